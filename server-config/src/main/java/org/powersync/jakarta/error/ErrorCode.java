@@ -1,8 +1,8 @@
 package org.powersync.jakarta.error;
 
 /**
- * The contractual error codes: HTTP status where one reaches a client, and what may be done about it
- * (sync API section 8).
+ * The contractual error codes: HTTP status where one reaches a client, and what may be done about
+ * it (sync API section 8).
  */
 public enum ErrorCode {
   /** The sync config cannot be parsed. */

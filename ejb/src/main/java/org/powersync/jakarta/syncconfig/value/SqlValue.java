@@ -8,9 +8,9 @@ import java.util.Objects;
 /**
  * A value of the sync config language (sync config section 5.1). Immutable; safe for all threads.
  *
- * <p>Integers are unbounded: {@link Int} holds what fits 64 bits, {@link BigInt} only what does not,
- * so that equal numbers are equal objects. {@link Absent} is not a value of the language but a hole
- * in a row: an unchanged TOAST column that storage has yet to fill in.
+ * <p>Integers are unbounded: {@link Int} holds what fits 64 bits, {@link BigInt} only what does
+ * not, so that equal numbers are equal objects. {@link Absent} is not a value of the language but a
+ * hole in a row: an unchanged TOAST column that storage has yet to fill in.
  */
 public sealed interface SqlValue {
   /** SQL NULL. */

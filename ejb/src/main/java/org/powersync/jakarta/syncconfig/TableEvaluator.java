@@ -1,0 +1,20 @@
+package org.powersync.jakarta.syncconfig;
+
+import org.powersync.jakarta.syncconfig.value.SourceRow;
+
+/**
+ * Everything a config does with the rows of one source table, compiled once. Safe for all threads.
+ */
+public interface TableEvaluator {
+  /** True when rows of this table go into buckets. */
+  boolean syncsData();
+
+  /** True when rows of this table feed parameter lookups. */
+  boolean syncsParameters();
+
+  /** The buckets of this row, in definition and query order; duplicates are meaningful. */
+  Evaluated<BucketRow> data(SourceRow row);
+
+  /** The lookups of this row, in definition and query order. */
+  Evaluated<ParameterEntry> parameters(SourceRow row);
+}

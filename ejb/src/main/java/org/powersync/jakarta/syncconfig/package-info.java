@@ -1,0 +1,13 @@
+/**
+ * The sync config language: which source rows go into which buckets, and which buckets a request
+ * may read. Plain Java, without Jakarta and JDBC; nothing is parsed at evaluation time.
+ *
+ * <p>{@link org.powersync.jakarta.syncconfig.SyncConfig} is a loaded document. {@link
+ * org.powersync.jakarta.syncconfig.SyncConfig#deployed} fixes the bucket names of one replication
+ * stream and yields what the writer needs (a {@link
+ * org.powersync.jakarta.syncconfig.TableEvaluator} per table) and what a sync stream needs (a
+ * {@link org.powersync.jakarta.syncconfig.RequestEvaluation} per request). Loading goes from {@code
+ * yaml} over {@code sql} to {@code bucket}; what a loaded config does not support is a fatal
+ * message, never ignored. Specification: sync config.
+ */
+package org.powersync.jakarta.syncconfig;
