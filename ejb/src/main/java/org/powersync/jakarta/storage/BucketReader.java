@@ -1,0 +1,43 @@
+package org.powersync.jakarta.storage;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import org.powersync.jakarta.syncconfig.BucketName;
+import org.powersync.jakarta.syncconfig.OutputRow;
+import org.powersync.jakarta.syncconfig.ParameterLookup;
+
+/**
+ * Reads one stream, at checkpoints. Read-only SQL that works on a standby too. Safe for all
+ * threads. Specification: storage section 6.
+ */
+public interface BucketReader {
+  /** The newest checkpoint of this stream. */
+  Checkpoint checkpoint();
+
+  /**
+   * Checksums of all named buckets, each exactly once in the answer; cached per bucket and
+   * checkpoint, concurrent requests share one query (6.4).
+   */
+  Map<BucketName, BucketChecksum> checksums(OpId checkpoint, Collection<BucketName> buckets);
+
+  /**
+   * Operations after each position up to the checkpoint, in bucket order, cut into chunks (6.5).
+   * Buckets without operations give no chunk. Repeat with advanced positions while any chunk says
+   * {@code hasMore}.
+   */
+  List<BucketChunk> read(OpId checkpoint, Collection<BucketPosition> positions, ReadLimits limits);
+
+  /**
+   * Result rows of lookups as of the checkpoint (6.6). Throws PSYNC_S2305 when there are more than
+   * {@code limit} rows in all.
+   */
+  Map<ParameterLookup, List<OutputRow>> lookups(
+      OpId checkpoint, Collection<ParameterLookup> lookups, int limit);
+
+  /** Watches the active stream's checkpoints; PSYNC_S2302 when there is none (6.3). */
+  CheckpointSubscription watch();
+
+  /** Forgets cached checksums. */
+  void clearChecksumCache();
+}

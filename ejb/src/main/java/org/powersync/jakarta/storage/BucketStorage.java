@@ -1,0 +1,36 @@
+package org.powersync.jakarta.storage;
+
+import java.util.function.BooleanSupplier;
+import org.powersync.jakarta.syncconfig.DeployedSyncConfig;
+
+/** The storage of one replication stream. Safe for all threads. */
+public interface BucketStorage {
+  ReplicationStream stream();
+
+  /**
+   * The stream's sync config with its bucket names. Throws PSYNC_R0001 when the stored text does
+   * not load.
+   */
+  DeployedSyncConfig syncConfig();
+
+  /** A new writer. The caller holds the stream's lock and closes the writer. */
+  BucketWriter writer(WriterOptions options);
+
+  /** The reader of this stream. */
+  BucketReader reader();
+
+  /** Fresh status; fails when the row is gone. */
+  StreamStatus status();
+
+  /**
+   * Removes everything replicated, in durable batches; can be repeated (section 9). Throws
+   * PSYNC_S1103 when {@code aborted} turns true between batches.
+   */
+  void clear(BooleanSupplier aborted);
+
+  /** Clears when asked to, then marks the stream TERMINATED. */
+  void terminate(boolean clear, BooleanSupplier aborted);
+
+  /** Stores a failure for diagnostics; it is cleared by progress (5.14). */
+  void reportError(Throwable error);
+}

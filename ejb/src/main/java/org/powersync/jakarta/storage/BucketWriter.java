@@ -1,0 +1,83 @@
+package org.powersync.jakarta.storage;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Writes the changes of one stream. Changes are queued, become durable by flush, and visible by
+ * commit. The owner holds the stream's lock. One thread at a time; several writers of one stream
+ * may exist, but only one of them commits. Specification: storage section 5.
+ */
+public interface BucketWriter extends AutoCloseable {
+  /**
+   * Where replication goes on: greater of resume position and last checkpoint, read at creation.
+   */
+  Optional<Lsn> resumeLsn();
+
+  /** Finds or creates the record of a table (5.2). */
+  ResolvedTables resolveTables(SourceDescriptor source);
+
+  /**
+   * @param table the record to use
+   * @param outdated other records of this table, for the caller to drop
+   */
+  record ResolvedTables(SourceTable table, List<SourceTable> outdated) {}
+
+  /**
+   * Queues a change; flushes by itself when the queue is full.
+   *
+   * @return the flushed operation id when it flushed
+   */
+  Optional<OpId> save(RowChange change);
+
+  /** Makes everything queued durable. Empty when nothing was queued. */
+  Optional<OpId> flush();
+
+  /** Flushes, then makes a checkpoint at this position unless one is not yet allowed (5.9). */
+  CommitResult commit(Lsn position, boolean createEmptyCheckpoints);
+
+  /** Commit that always makes a checkpoint where allowed. */
+  default CommitResult keepalive(Lsn position) {
+    return commit(position, true);
+  }
+
+  /**
+   * @param blocked the position may not become visible yet; what was written is remembered
+   * @param created a checkpoint row was written
+   */
+  record CommitResult(boolean blocked, boolean created) {}
+
+  /** Removes every row of these tables from all buckets (5.13). */
+  Optional<OpId> truncate(List<SourceTable> tables);
+
+  /** Truncates and forgets these tables. */
+  void drop(List<SourceTable> tables);
+
+  /** Stores how far a table's copy is; call after the flush of those rows. */
+  SourceTable updateProgress(SourceTable table, SnapshotProgress progress);
+
+  /** Marks tables as copied; with a barrier no checkpoint becomes visible below it. */
+  List<SourceTable> markTablesDone(List<SourceTable> tables, Optional<Lsn> barrier);
+
+  /**
+   * Marks the whole stream as copied. Fails with PSYNC_S1101, naming them, while tables are
+   * incomplete (5.10).
+   */
+  void markSnapshotDone(Lsn barrier);
+
+  /** As {@link #markSnapshotDone} without looking at the tables. */
+  void markAllSnapshotDone(Lsn barrier);
+
+  /** The stream is no longer completely copied, because this table is not. */
+  void markSnapshotRequired(SourceTable table);
+
+  /** All table records of the stream. */
+  List<SourceTable> tables();
+
+  /** Stores where to resume while no newer checkpoint exists. */
+  void setResumeLsn(Lsn position);
+
+  /** Drops whatever is still queued. */
+  @Override
+  void close();
+}

@@ -1,0 +1,36 @@
+package org.powersync.jakarta.storage;
+
+import java.util.List;
+import java.util.OptionalLong;
+import org.powersync.jakarta.syncconfig.TableName;
+
+/**
+ * A replicated table of one stream: its stored record and what the stream's config does with it.
+ * Immutable; operations that change the record return a new one.
+ *
+ * @param id text id that goes into every data row
+ * @param snapshotComplete whether its first copy is finished
+ * @param progress of the copy while it is not
+ * @param storeCurrentData whether copies of rows are kept
+ * @param syncsData whether its rows go into buckets
+ * @param syncsParameters whether its rows feed lookups
+ */
+public record SourceTable(
+    String id,
+    TableName table,
+    OptionalLong objectId,
+    List<IdentityColumn> identity,
+    boolean snapshotComplete,
+    SnapshotProgress progress,
+    boolean storeCurrentData,
+    boolean syncsData,
+    boolean syncsParameters) {
+  public SourceTable {
+    identity = List.copyOf(identity);
+  }
+
+  /** Whether the config has any use for it. */
+  public boolean synced() {
+    return syncsData || syncsParameters;
+  }
+}

@@ -1,0 +1,29 @@
+package org.powersync.jakarta.storage;
+
+import java.util.function.Consumer;
+
+/**
+ * How a writer works (storage section 5.1).
+ *
+ * @param storeCurrentData keep a copy of rows to complete partial updates
+ * @param skipExistingRows ignore inserts of rows already stored; updates and deletes then fail
+ * @param onUnavailable called for an update that stays incomplete because storage does not know the
+ *     row; runs on the flushing thread
+ */
+public record WriterOptions(
+    boolean storeCurrentData, boolean skipExistingRows, Consumer<RowChange.Update> onUnavailable) {
+
+  /** For streaming: copies kept, existing rows overwritten, unavailable rows only logged. */
+  public static WriterOptions streaming() {
+    return new WriterOptions(true, false, update -> {});
+  }
+
+  /** For copying tables: rows that are already stored win. */
+  public static WriterOptions snapshot() {
+    return new WriterOptions(true, true, update -> {});
+  }
+
+  public WriterOptions withOnUnavailable(Consumer<RowChange.Update> action) {
+    return new WriterOptions(storeCurrentData, skipExistingRows, action);
+  }
+}
