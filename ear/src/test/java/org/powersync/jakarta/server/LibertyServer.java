@@ -58,7 +58,7 @@ public final class LibertyServer implements AutoCloseable {
   public LibertyServer start() {
     Path home = Path.of(System.getProperty("liberty.home", "target/liberty/wlp")).toAbsolutePath();
     ProcessBuilder builder =
-        new ProcessBuilder(home.resolve("bin/server").toString(), "run", "powersync", "--clean");
+        new ProcessBuilder(home.resolve("bin/server").toString(), "run", "powersync");
     builder.redirectErrorStream(true);
     builder.redirectOutput(
         ProcessBuilder.Redirect.appendTo(output.resolve("console.log").toFile()));

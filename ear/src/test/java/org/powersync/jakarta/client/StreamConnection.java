@@ -1,0 +1,132 @@
+package org.powersync.jakarta.client;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.zip.GZIPInputStream;
+
+/**
+ * A bare client of {@code POST /sync/stream}: every line as it stands on the wire. A thread of its
+ * own reads; lines wait in a queue.
+ */
+public final class StreamConnection implements AutoCloseable {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final HttpClient HTTP =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(Duration.ofSeconds(5))
+          .build();
+
+  /** What a stream gives: a line, or the end of the body. */
+  public sealed interface Event {}
+
+  /** A line with its raw text. */
+  public record Line(JsonNode json, String text) implements Event {}
+
+  /** No more lines; {@code clean} when the chunked body ended regularly. */
+  public record End(boolean clean) implements Event {}
+
+  private final HttpResponse<InputStream> response;
+  private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
+
+  private StreamConnection(HttpResponse<InputStream> response) {
+    this.response = response;
+  }
+
+  /** Sends the request; returns when the status is known. */
+  public static StreamConnection open(
+      URI service, String path, String body, Map<String, String> headers) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(service.resolve(path))
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(body));
+    headers.forEach(request::setHeader);
+    try {
+      StreamConnection connection =
+          new StreamConnection(
+              HTTP.send(request.build(), HttpResponse.BodyHandlers.ofInputStream()));
+      if (connection.status() == 200) {
+        Thread reader = new Thread(connection::read, "read-stream");
+        reader.setDaemon(true);
+        reader.start();
+      }
+      return connection;
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  public int status() {
+    return response.statusCode();
+  }
+
+  public Optional<String> header(String name) {
+    return response.headers().firstValue(name);
+  }
+
+  /** The body of a refusal. */
+  public String errorBody() {
+    try (InputStream body = decoded()) {
+      return new String(body.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** The next event, or empty when none comes in time. */
+  public Optional<Event> next(Duration timeout) {
+    try {
+      return Optional.ofNullable(events.poll(timeout.toMillis(), TimeUnit.MILLISECONDS));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      response.body().close();
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private void read() {
+    boolean clean = false;
+    try (BufferedReader lines =
+        new BufferedReader(new InputStreamReader(decoded(), StandardCharsets.UTF_8))) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        events.add(new Line(JSON.readTree(line), line));
+      }
+      clean = true;
+    } catch (IOException e) {
+      clean = false;
+    } finally {
+      events.add(new End(clean));
+    }
+  }
+
+  private InputStream decoded() throws IOException {
+    return header("Content-Encoding").filter("gzip"::equals).isPresent()
+        ? new GZIPInputStream(response.body())
+        : response.body();
+  }
+}

@@ -1,0 +1,270 @@
+// The admin page: asks the admin REST API every two seconds and shows the answer. Nothing here
+// decides anything; every figure and every sentence about health comes from the server.
+
+const REFRESH_MILLIS = 2000;
+const TOKEN_KEY = 'powersync-api-token';
+const byId = (id) => document.getElementById(id);
+const number = new Intl.NumberFormat('en');
+
+let timer;
+
+byId('sign-in').addEventListener('submit', (event) => {
+  event.preventDefault();
+  sessionStorage.setItem(TOKEN_KEY, byId('token').value.trim());
+  byId('token').value = '';
+  refresh();
+});
+byId('sign-out').addEventListener('click', () => signOut(''));
+
+if (sessionStorage.getItem(TOKEN_KEY)) {
+  refresh();
+}
+
+async function refresh() {
+  clearTimeout(timer);
+  try {
+    const response = await fetch('../api/admin/v1/status', {
+      headers: { Authorization: `Bearer ${sessionStorage.getItem(TOKEN_KEY)}` },
+      cache: 'no-store',
+    });
+    if (response.status === 401) {
+      signOut('The server does not know this token.');
+      return;
+    }
+    if (!response.ok) {
+      throw new Error(`status ${response.status}`);
+    }
+    show((await response.json()).data);
+    say('Live, updated every two seconds');
+  } catch (error) {
+    say(`No answer from the server (${error.message}); trying again`);
+  }
+  timer = setTimeout(refresh, REFRESH_MILLIS);
+}
+
+function signOut(problem) {
+  clearTimeout(timer);
+  sessionStorage.removeItem(TOKEN_KEY);
+  byId('status').hidden = true;
+  byId('sign-out').hidden = true;
+  byId('sign-in').hidden = false;
+  byId('sign-in-error').textContent = problem;
+  say('Not signed in');
+  byId('token').focus();
+}
+
+// A status region speaks when its text changes, so it is only touched then.
+function say(text) {
+  if (byId('connection').textContent !== text) {
+    byId('connection').textContent = text;
+  }
+}
+
+function show(status) {
+  byId('sign-in').hidden = true;
+  byId('status').hidden = false;
+  byId('sign-out').hidden = false;
+  byId('version').textContent =
+    `Version ${status.version} · runner ${status.runner} · up ${duration(status.uptime_seconds)}`;
+  showHealth(status.health);
+  replace(byId('figures'), [
+    figure('Open streams', number.format(status.streams.open)),
+    figure('Operations sent', number.format(status.counters.powersync_operations_synced_total)),
+    figure('Rows replicated', number.format(status.counters.powersync_rows_replicated_total)),
+    figure('Transactions', number.format(status.counters.powersync_transactions_replicated_total)),
+    figure('Stored operations', bytes(status.storage.operation_bytes)),
+    figure('Stored parameters', bytes(status.storage.parameter_bytes)),
+    figure('Row copies', bytes(status.storage.replication_bytes)),
+  ]);
+  replace(
+    byId('replication'),
+    status.replication.length > 0
+      ? status.replication.map(streamPanel)
+      : [element('p', {}, 'No replication stream yet.')],
+  );
+  byId('buckets-note').textContent = status.buckets.note;
+  replace(
+    byId('buckets'),
+    status.buckets.largest.map((bucket) =>
+      row(bucket.name, numeric(bucket.operations), numeric(bucket.last_op_id)),
+    ),
+  );
+  replace(
+    byId('streams'),
+    status.streams.list.map((stream) =>
+      row(
+        stream.user_id,
+        stream.client_id ?? '–',
+        `${duration(stream.connected_seconds)} ago`,
+        numeric(stream.operations),
+        stream.last_op_id ?? 'waiting',
+        stream.user_agent ?? '–',
+      ),
+    ),
+  );
+}
+
+const STATE_WORDS = { UP: 'Good', DEGRADED: 'Needs attention', DOWN: 'Down' };
+
+// The region is live: unchanged health must not be announced again every two seconds.
+let shownHealth;
+function showHealth(parts) {
+  const text = JSON.stringify(parts);
+  if (text === shownHealth) {
+    return;
+  }
+  shownHealth = text;
+  replace(
+    byId('health'),
+    parts.map((part) =>
+      element(
+        'li',
+        { class: part.state.toLowerCase() },
+        element('h3', {}, part.name),
+        element('p', { class: 'state' }, STATE_WORDS[part.state]),
+        part.reason ? element('p', {}, part.reason) : null,
+      ),
+    ),
+  );
+}
+
+function streamPanel(stream) {
+  const facts = [
+    ['Phase', stream.phase],
+    ['Confirmed position', stream.confirmed_lsn ?? 'none yet'],
+    ['Position of the source', stream.source_lsn ?? 'unknown'],
+    ['Lag', lag(stream)],
+    ['Rows replicated', number.format(stream.rows_replicated)],
+  ];
+  return element(
+    'div',
+    { class: 'panel' },
+    element('h3', {}, `${stream.name} (${stream.state.toLowerCase()})`),
+    element(
+      'dl',
+      {},
+      ...facts.map(([term, value]) =>
+        element('div', {}, element('dt', {}, term), element('dd', {}, value)),
+      ),
+    ),
+    stream.last_error ? element('p', { class: 'problem' }, stream.last_error) : null,
+    element(
+      'div',
+      { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': `Tables of ${stream.name}` },
+      element(
+        'table',
+        {},
+        element('caption', {}, 'Source tables and their first copy'),
+        element(
+          'thead',
+          {},
+          element(
+            'tr',
+            {},
+            element('th', { scope: 'col' }, 'Table'),
+            element('th', { scope: 'col' }, 'Copied'),
+            element('th', { scope: 'col', class: 'number' }, 'Rows'),
+          ),
+        ),
+        element('tbody', {}, ...stream.tables.map(tableRow)),
+      ),
+    ),
+  );
+}
+
+function tableRow(table) {
+  const known = table.estimated_rows > 0;
+  const label = `First copy of ${table.name}`;
+  const bar = table.done
+    ? element('progress', { max: '1', value: '1', 'aria-label': label })
+    : known
+      ? element('progress', {
+          max: String(Math.max(table.estimated_rows, table.copied_rows)),
+          value: String(table.copied_rows),
+          'aria-label': label,
+        })
+      : element('progress', { 'aria-label': label });
+  const words = table.done
+    ? ' done'
+    : known
+      ? ` ${Math.min(99, Math.floor((100 * table.copied_rows) / table.estimated_rows))} %`
+      : ' size unknown';
+  return row(
+    table.name,
+    element('td', {}, bar, words),
+    element(
+      'td',
+      { class: 'number' },
+      table.done && table.copied_rows === 0
+        ? '–'
+        : number.format(table.copied_rows) +
+            (known && !table.done ? ` of about ${number.format(table.estimated_rows)}` : ''),
+    ),
+  );
+}
+
+function lag(stream) {
+  const parts = [];
+  if (stream.lag_seconds !== null && stream.lag_seconds !== undefined) {
+    parts.push(`${number.format(stream.lag_seconds)} s`);
+  }
+  if (stream.lag_bytes !== null && stream.lag_bytes !== undefined) {
+    parts.push(bytes(stream.lag_bytes));
+  }
+  return parts.length > 0 ? parts.join(', ') : 'not known yet';
+}
+
+function figure(term, value) {
+  return element('div', {}, element('dt', {}, term), element('dd', {}, value));
+}
+
+function row(...cells) {
+  return element(
+    'tr',
+    {},
+    ...cells.map((cell) => (cell instanceof Node ? cell : element('td', {}, String(cell)))),
+  );
+}
+
+function numeric(value) {
+  return element(
+    'td',
+    { class: 'number' },
+    typeof value === 'number' ? number.format(value) : String(value),
+  );
+}
+
+function bytes(value) {
+  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
+  let unit = 0;
+  let rest = value;
+  while (rest >= 1024 && unit < units.length - 1) {
+    rest /= 1024;
+    unit += 1;
+  }
+  return `${unit === 0 ? rest : rest.toFixed(1)} ${units[unit]}`;
+}
+
+function duration(seconds) {
+  if (seconds < 120) {
+    return `${seconds} s`;
+  }
+  if (seconds < 7200) {
+    return `${Math.floor(seconds / 60)} min`;
+  }
+  return `${Math.floor(seconds / 3600)} h`;
+}
+
+function replace(parent, children) {
+  parent.replaceChildren(...children.filter((child) => child !== null));
+}
+
+// Text only ever becomes a text node: nothing from the server is parsed as HTML.
+function element(name, attributes, ...children) {
+  const node = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) {
+    node.setAttribute(key, value);
+  }
+  node.append(...children.filter((child) => child !== null));
+  return node;
+}
