@@ -3,6 +3,7 @@ package org.powersync.jakarta.syncconfig.yaml;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.powersync.jakarta.syncconfig.yaml.YamlNode.Entry;
@@ -64,15 +65,16 @@ final class Fields {
     return value;
   }
 
-  /** The number under a key; NaN never. */
   Optional<Double> number(String key) {
     Optional<YamlNode> node = map.value(key);
     if (node.isEmpty()) {
       return Optional.empty();
     }
-    if (node.get() instanceof YamlScalar scalar && scalar.number().isPresent()) {
-      double value = scalar.number().getAsDouble();
-      return Optional.of(Double.isNaN(value) ? -1 : value);
+    if (node.get() instanceof YamlScalar scalar) {
+      OptionalDouble value = scalar.number();
+      if (value.isPresent() && !Double.isNaN(value.getAsDouble())) {
+        return Optional.of(value.getAsDouble());
+      }
     }
     messages.fatal("expected-number", key + " is a number", node.get().place());
     return Optional.empty();

@@ -1,6 +1,7 @@
 package org.powersync.jakarta.syncconfig.yaml;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
@@ -48,7 +49,7 @@ final class YamlComposer {
     for (int at = 0; at < yaml.length(); at += Character.charCount(yaml.codePointAt(at))) {
       offsets[codePoint++] = at;
     }
-    java.util.Arrays.fill(offsets, codePoint, offsets.length, yaml.length());
+    Arrays.fill(offsets, codePoint, offsets.length, yaml.length());
     return offsets;
   }
 

@@ -1,5 +1,6 @@
 package org.powersync.jakarta.syncconfig.yaml;
 
+import java.math.BigInteger;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -11,7 +12,7 @@ sealed interface YamlNode {
 
   /** A map; keys may be any nodes, and repeat no text. */
   record YamlMap(List<Entry> entries, Place place) implements YamlNode {
-    YamlMap {
+    public YamlMap {
       entries = List.copyOf(entries);
     }
 
@@ -33,7 +34,7 @@ sealed interface YamlNode {
 
   /** A list. */
   record YamlList(List<YamlNode> items, Place place) implements YamlNode {
-    YamlList {
+    public YamlList {
       items = List.copyOf(items);
     }
   }
@@ -86,10 +87,10 @@ sealed interface YamlNode {
         return OptionalDouble.empty();
       }
       if (INTEGER.matcher(text).matches() && text.startsWith("0o")) {
-        return OptionalDouble.of(new java.math.BigInteger(text.substring(2), 8).doubleValue());
+        return OptionalDouble.of(new BigInteger(text.substring(2), 8).doubleValue());
       }
       if (INTEGER.matcher(text).matches() && text.startsWith("0x")) {
-        return OptionalDouble.of(new java.math.BigInteger(text.substring(2), 16).doubleValue());
+        return OptionalDouble.of(new BigInteger(text.substring(2), 16).doubleValue());
       }
       if (REAL.matcher(text).matches()) {
         return OptionalDouble.of(Double.parseDouble(text));
