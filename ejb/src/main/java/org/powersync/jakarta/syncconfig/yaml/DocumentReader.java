@@ -148,6 +148,12 @@ final class DocumentReader {
     boolean accept = fields.flag(ACCEPT).orElse(false);
     boolean autoSubscribe = fields.flag("auto_subscribe").orElse(false);
     OptionalInt priority = fields.priority();
+    if (edition == 2 && priority.isPresent()) {
+      messages.warning(
+          "priority-ignored",
+          "Streams of edition 2 always have priority 3; use edition: 3",
+          fields.node("priority").map(YamlNode::place).orElse(fields.place()));
+    }
     List<NamedSql> with = with(fields);
     List<SqlText> queries = edition >= 3 ? compiledQueries(fields) : earlyQuery(fields);
     return new StreamDefinition(
@@ -195,12 +201,9 @@ final class DocumentReader {
         continue;
       }
       Fields fields = Fields.of(yaml, body.get(), Set.of("payloads"), messages);
-      Optional<List<SqlText>> payloads = fields.sqlList("payloads");
-      if (payloads.isEmpty()) {
-        messages.fatal("missing-key", "payloads is missing", fields.place());
-      }
-      payloads.ifPresent(
-          queries -> events.add(new EventDefinition(name.get(), entry.key().place(), queries)));
+      // The reference says nothing about an event without payloads: it never happens.
+      List<SqlText> payloads = fields.sqlList("payloads").orElse(List.of());
+      events.add(new EventDefinition(name.get(), entry.key().place(), payloads));
     }
     return events;
   }

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.powersync.jakarta.syncconfig.ConfigMessage;
+import org.powersync.jakarta.syncconfig.sql.Statement;
 
 /**
  * The recorded documents, as far as their structure and SQL syntax go. Messages of the compilers
@@ -53,7 +54,9 @@ class DocumentVectorsTest {
           "sqlite-engine-needs-edition-3",
           "sqlite-engine-needs-fixed-json",
           "alpha-streams-deprecated",
-          "sql-syntax");
+          "sql-syntax",
+          "not-a-select",
+          "multiple-statements");
 
   /** Codes of which only the line is significant. */
   private static final Set<String> LINE_ONLY = Set.of("yaml-syntax", "sql-syntax");
@@ -143,8 +146,19 @@ class DocumentVectorsTest {
     }
     document.with().forEach(with -> texts.add(with.sql()));
     document.events().forEach(event -> texts.addAll(event.payloads()));
-    texts.forEach(sql -> sql.parse(messages));
+    boolean firstOnly = document.options().compatibility().edition() == 3;
+    texts.forEach(sql -> checkStatements(sql, firstOnly, messages));
     document.checkSchema(messages);
+  }
+
+  /** What every compiler says first; here for the places of statements. */
+  private static void checkStatements(SqlText sql, boolean firstOnly, Messages messages) {
+    List<Statement> statements = sql.parse(messages).orElse(List.of());
+    if (statements.size() > 1 && !firstOnly) {
+      messages.fatal("multiple-statements", "", sql, statements.get(1).span());
+    } else if (!statements.isEmpty() && statements.get(0) instanceof Statement.Other other) {
+      messages.fatal("not-a-select", "", sql, other.span());
+    }
   }
 
   private static String line(String level, String about, int line, int column, int start, int end) {

@@ -100,7 +100,6 @@ class SyncConfigDocumentTest {
             + "config: {edition: 3, fixed_json_extract: false, unstable_sqlite_expression_engine:"
             + " true}'; sqlite-engine-needs-fixed-json",
         "'bucket_definitions: {}\nconfig: {edition: .nan}'; expected-number",
-        "'bucket_definitions: {}\nevent_definitions: {e: {}}'; missing-key",
         "'bucket_definitions: {<<: {data: []}}\nconfig: {edition: 0}'; schema-violation",
         "'bucket_definitions: {a: {data: [], priority: 2.5}}'; invalid-priority",
         "'bucket_definitions: {true: {data: []}}'; expected-string",
@@ -166,6 +165,29 @@ class SyncConfigDocumentTest {
     Messages messages = new Messages(text);
     boolean read = SyncConfigDocument.read(text, messages).isPresent();
     assertThat(read || messages.hasFatal()).isTrue();
+  }
+
+  @Test
+  void warnsAboutPrioritiesThatEditionTwoIgnores() {
+    String yaml = "config: {edition: 2}\nstreams: {s: {priority: 1, query: SELECT id FROM a}}";
+    Messages messages = new Messages(yaml);
+    assertThat(SyncConfigDocument.read(yaml, messages)).isPresent();
+    assertThat(messages.hasFatal()).isFalse();
+    assertThat(messages.toList())
+        .extracting(ConfigMessage::about)
+        .containsExactly("alpha-streams-deprecated", "priority-ignored");
+  }
+
+  @Test
+  void countsUnitsAndLinesBehindAstralCharacters() {
+    String yaml = "bucket_definitions:\n  \"\uD83D\uDE00\": {data: []}\n  \"a\uD83D\uDE00\": [x]";
+    Messages messages = new Messages(yaml);
+    SyncConfigDocument.read(yaml, messages);
+    ConfigMessage message = messages.toList().get(0);
+    assertThat(message.start()).isEqualTo(yaml.indexOf("[x]"));
+    assertThat(message.end()).isEqualTo(yaml.length());
+    assertThat(message.line()).isEqualTo(3);
+    assertThat(message.column()).isEqualTo(10);
   }
 
   private static SyncConfigDocument readClean(String yaml) {
