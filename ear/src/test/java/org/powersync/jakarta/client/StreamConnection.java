@@ -34,8 +34,16 @@ public final class StreamConnection implements AutoCloseable {
   /** What a stream gives: a line, or the end of the body. */
   public sealed interface Event {}
 
-  /** A line with its raw text. */
-  public record Line(JsonNode json, String text) implements Event {}
+  /** A line as text, and when it was read ({@link System#nanoTime}). */
+  public record Line(String text, long readNanos) implements Event {
+    public JsonNode json() {
+      try {
+        return JSON.readTree(text);
+      } catch (IOException e) {
+        throw new IllegalStateException("not JSON: " + text, e);
+      }
+    }
+  }
 
   /** No more lines; {@code clean} when the chunked body ended regularly. */
   public record End(boolean clean) implements Event {}
@@ -114,7 +122,7 @@ public final class StreamConnection implements AutoCloseable {
     try (BufferedReader lines =
         new BufferedReader(new InputStreamReader(decoded(), StandardCharsets.UTF_8))) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        events.add(new Line(JSON.readTree(line), line));
+        events.add(new Line(line, System.nanoTime()));
       }
       clean = true;
     } catch (IOException e) {

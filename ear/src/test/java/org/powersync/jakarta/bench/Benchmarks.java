@@ -1,0 +1,65 @@
+package org.powersync.jakarta.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Runs the benchmarks named on the command line and prints one table. */
+public final class Benchmarks {
+  private static final Map<String, Benchmark> ALL = new LinkedHashMap<>();
+
+  static {
+    ALL.put("P1", new SnapshotBenchmark());
+    ALL.put("P3", new StreamingBenchmark());
+    ALL.put("P5", new DownloadBenchmark());
+    ALL.put("P7", new LatencyBenchmark());
+  }
+
+  private Benchmarks() {}
+
+  /**
+   * @param args names separated by commas, number of runs, scale, output file
+   */
+  public static void main(String[] args) throws Exception {
+    List<Figure> figures = new ArrayList<>();
+    int runs = Integer.parseInt(args[1]);
+    for (String name : args[0].split(",")) {
+      Benchmark benchmark = ALL.get(name.trim());
+      if (benchmark == null) {
+        throw new IllegalArgumentException("no benchmark " + name + "; there are " + ALL.keySet());
+      }
+      try (Bench bench = new Bench(Double.parseDouble(args[2]))) {
+        figures.addAll(benchmark.run(bench, runs));
+      }
+    }
+    System.out.println();
+    System.out.println("| id  | work | product | yardstick | unit | ratio |");
+    System.out.println("|---|---|---|---|---|---|");
+    for (Figure figure : figures) {
+      System.out.println(figure.row());
+    }
+    write(Path.of(args[3]), figures);
+    System.exit(0);
+  }
+
+  private static void write(Path file, List<Figure> figures) throws IOException {
+    String machine =
+        "%s, %d cores, JDK %s, %s"
+            .formatted(
+                LocalDate.now(),
+                Runtime.getRuntime().availableProcessors(),
+                System.getProperty("java.version"),
+                System.getProperty("os.arch"));
+    Files.createDirectories(file.toAbsolutePath().getParent());
+    for (Figure figure : figures) {
+      Files.writeString(
+          file, figure.json(machine) + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    }
+  }
+}
