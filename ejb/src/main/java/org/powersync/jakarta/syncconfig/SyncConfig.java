@@ -1,10 +1,22 @@
 package org.powersync.jakarta.syncconfig;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 
 /** A loaded sync config. Immutable; safe for all threads. */
 public final class SyncConfig {
+  private final Compatibility compatibility;
+  private final OptionalInt storageVersion;
+  private final List<Definition> definitions;
+
+  SyncConfig(
+      Compatibility compatibility, OptionalInt storageVersion, List<Definition> definitions) {
+    this.compatibility = compatibility;
+    this.storageVersion = storageVersion;
+    this.definitions = List.copyOf(definitions);
+  }
 
   /**
    * Loads a document, with all its messages. Never throws for bad input.
@@ -13,33 +25,38 @@ public final class SyncConfig {
    * @param defaultSchema schema of unqualified table names, {@code public} for PostgreSQL
    */
   public static LoadResult load(String yaml, String defaultSchema) {
-    throw new UnsupportedOperationException("being written");
+    return SyncConfigLoader.load(yaml, defaultSchema);
   }
-
-  private SyncConfig() {}
 
   /** The options in force. */
   public Compatibility compatibility() {
-    throw new UnsupportedOperationException("being written");
+    return compatibility;
   }
 
   /** The storage version the document asks for. */
   public OptionalInt storageVersion() {
-    throw new UnsupportedOperationException("being written");
+    return storageVersion;
   }
 
   /** Every table pattern that is read, for data, parameters or events, without duplicates. */
   public List<TablePattern> sourceTables() {
-    throw new UnsupportedOperationException("being written");
+    return definitions.stream()
+        .flatMap(definition -> definition.sourceTables().stream())
+        .distinct()
+        .toList();
   }
 
   /** Bucket definitions and streams in document order. */
   public List<DefinitionInfo> definitions() {
-    throw new UnsupportedOperationException("being written");
+    return definitions.stream().map(Definition::info).toList();
   }
 
   /** This config with the bucket names of one replication stream. */
   public DeployedSyncConfig deployed(BucketNaming naming) {
-    throw new UnsupportedOperationException("being written");
+    Map<String, DeployedDefinition> deployed = new LinkedHashMap<>();
+    for (Definition definition : definitions) {
+      deployed.put(definition.info().name(), definition.deployed(naming));
+    }
+    return new NamedSyncConfig(this, deployed);
   }
 }

@@ -1,0 +1,21 @@
+package org.powersync.jakarta.syncconfig.expression;
+
+import org.powersync.jakarta.syncconfig.value.SqlValue;
+
+/** What a computation may read. Asking for what is not there is a mistake of the compiler. */
+public interface Inputs {
+  /** The column of a slot; NULL when the row does not have it. */
+  default SqlValue column(int slot) {
+    throw new IllegalStateException("no row here");
+  }
+
+  /** What {@code %} of the table pattern stands for. */
+  default SqlValue tableSuffix() {
+    throw new IllegalStateException("no table here");
+  }
+
+  /** The request at hand. */
+  default RequestValues request() {
+    throw new IllegalStateException("no request here");
+  }
+}
