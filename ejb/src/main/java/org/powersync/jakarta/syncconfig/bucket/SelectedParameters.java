@@ -8,6 +8,7 @@ import org.powersync.jakarta.syncconfig.expression.Computation;
 import org.powersync.jakarta.syncconfig.sql.Expression;
 import org.powersync.jakarta.syncconfig.sql.SelectColumn;
 import org.powersync.jakarta.syncconfig.sql.Statement;
+import org.powersync.jakarta.syncconfig.value.SqlValue;
 
 /**
  * The select list of a parameter query (sync config section 7.2).
@@ -68,15 +69,11 @@ record SelectedParameters(
       if (clause instanceof Clause.Value value && isRowColumn(value)) {
         int slot = ((Computation.Column) value.computation()).slot();
         name.ifPresent(n -> rowColumns.add(new TableParameterQuery.RowColumn(n, slot)));
-      } else if (clause instanceof Clause.Value value && value.origin() != Clause.Origin.ROW) {
+      } else {
+        Clause.Value value = requestValue(clause, column, report);
         use = use.and(value.use());
         name.ifPresent(
             n -> requestColumns.add(new ParameterQuery.RequestColumn(n, value.computation())));
-      } else if (clause != Clause.BROKEN) {
-        report.fatal(
-            "parameter-match-not-allowed",
-            "Select plain columns of the table, or values of the request",
-            column.expression().span());
       }
     }
     return new SelectedParameters(
@@ -85,6 +82,20 @@ record SelectedParameters(
         List.copyOf(requestColumns),
         inForce(priority, defaults, report),
         use);
+  }
+
+  private static Clause.Value requestValue(Clause clause, SelectColumn column, QueryReport report) {
+    if (clause instanceof Clause.Value value && value.origin() != Clause.Origin.ROW) {
+      return value;
+    }
+    if (clause != Clause.BROKEN) {
+      report.fatal(
+          "parameter-match-not-allowed",
+          "Select plain columns of the table, or values of the request",
+          column.expression().span());
+    }
+    // The column keeps its name, so that data queries are still checked.
+    return Clause.Value.constant(SqlValue.NULL);
   }
 
   private static boolean isRowColumn(Clause.Value value) {
