@@ -4,6 +4,8 @@ import java.nio.charset.StandardCharsets;
 
 /** Conversions between the kinds of values (sync config section 6.4). NULL stays NULL. */
 public final class Casts {
+  private static final SqlValue TRUE = SqlValue.of(1);
+  private static final SqlValue FALSE = SqlValue.of(0);
   private static final char BYTE_ORDER_MARK = '\ufeff';
 
   private Casts() {}
@@ -100,9 +102,6 @@ public final class Casts {
   public static SqlValue bool(boolean value) {
     return value ? TRUE : FALSE;
   }
-
-  private static final SqlValue TRUE = SqlValue.of(1);
-  private static final SqlValue FALSE = SqlValue.of(0);
 
   /** A number of any kind as double. */
   static double asDouble(SqlValue number) {

@@ -8,6 +8,8 @@ import java.util.Map;
  * prepared once where the path is a literal.
  */
 public final class JsonPath {
+  private static final Object MISSING = new Object();
+
   private final List<String> parts;
   private final boolean fixed;
 
@@ -60,8 +62,6 @@ public final class JsonPath {
     Object found = find(root);
     return found == MISSING ? SqlValue.NULL : JsonValues.toSql(found, fixed);
   }
-
-  private static final Object MISSING = new Object();
 
   private Object find(Object root) {
     Object at = root;
