@@ -45,6 +45,11 @@ public class PowerSyncException extends RuntimeException {
     return code;
   }
 
+  /** What may be done about it: what its code says, unless the occurrence is known better. */
+  public FailureClass failureClass() {
+    return code.failureClass();
+  }
+
   public int httpStatus() {
     return httpStatus;
   }

@@ -122,6 +122,11 @@ public final class JsonBuffer {
     return raw('"');
   }
 
+  /** Text that is JSON already; becomes part of this text as it is. */
+  public JsonBuffer verbatim(String json) {
+    return append(json.getBytes(StandardCharsets.UTF_8));
+  }
+
   /** A number, text, boolean, null, list or map as plain Java, maps in document order. */
   public JsonBuffer json(Object value) {
     if (value == null) {

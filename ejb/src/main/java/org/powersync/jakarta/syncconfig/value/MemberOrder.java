@@ -40,7 +40,7 @@ public final class MemberOrder {
   }
 
   /** The positions of the names in order of output, or null when that is the order they have. */
-  static int[] permutation(List<String> names) {
+  public static int[] permutation(List<String> names) {
     boolean ordered = true;
     for (int i = 0; i < names.size(); i++) {
       String name = names.get(i);

@@ -1,0 +1,27 @@
+package org.powersync.jakarta.config;
+
+import java.time.Duration;
+import java.util.List;
+import org.powersync.jakarta.connection.Secret;
+
+/**
+ * The API and its limits (configuration section 9).
+ *
+ * @param tokens accepted by the admin routes; none = all of them answer 401
+ * @param maxConcurrentConnections of this process, HTTP streams and WebSockets each
+ * @param maxDataFetchConcurrency streams that read data at the same time
+ * @param checkpointRequestRetention age at which client-requested write checkpoints are removed
+ * @param bucketCountCacheTtl lifetime of cached bucket counts
+ */
+public record ApiSettings(
+    List<Secret> tokens,
+    int maxConcurrentConnections,
+    int maxDataFetchConcurrency,
+    int maxBucketsPerConnection,
+    int maxParameterQueryResults,
+    Duration checkpointRequestRetention,
+    Duration bucketCountCacheTtl) {
+  public ApiSettings {
+    tokens = List.copyOf(tokens);
+  }
+}

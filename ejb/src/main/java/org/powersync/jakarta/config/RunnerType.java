@@ -1,0 +1,39 @@
+package org.powersync.jakarta.config;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** What this process does (configuration section 12). */
+public enum RunnerType {
+  /** Serves the API and replicates. */
+  UNIFIED,
+  /** Serves the API only. */
+  API,
+  /** Replicates only. */
+  SYNC;
+
+  /** Whether this process serves sync streams and the admin API. */
+  public boolean servesApi() {
+    return this != SYNC;
+  }
+
+  /** Whether this process replicates. */
+  public boolean replicates() {
+    return this != API;
+  }
+
+  static Optional<RunnerType> of(String text) {
+    return Arrays.stream(values()).filter(type -> type.text().equals(text)).findFirst();
+  }
+
+  static List<String> texts() {
+    return Arrays.stream(values()).map(RunnerType::text).toList();
+  }
+
+  /** As written in {@code PS_RUNNER_TYPE}. */
+  public String text() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,186 @@
+package org.powersync.jakarta.replication.postgres;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ThreadFactory;
+import java.util.function.Supplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.powersync.jakarta.error.ErrorCode;
+import org.powersync.jakarta.error.PowerSyncException;
+import org.powersync.jakarta.replication.ReplicationAttempt;
+import org.powersync.jakarta.replication.ReplicationSource;
+import org.powersync.jakarta.replication.StopSignal;
+import org.powersync.jakarta.replication.postgres.pgoutput.PgLsn;
+import org.powersync.jakarta.replication.postgres.server.FailureJudge;
+import org.powersync.jakarta.replication.postgres.server.PostgresAttempt;
+import org.powersync.jakarta.replication.postgres.server.ReplicationSlot;
+import org.powersync.jakarta.replication.postgres.server.ReplicationSlots;
+import org.powersync.jakarta.replication.postgres.server.ShortQueries;
+import org.powersync.jakarta.replication.postgres.server.SlotDecision;
+import org.powersync.jakarta.replication.postgres.server.SlotLostException;
+import org.powersync.jakarta.replication.postgres.server.SlotWatch;
+import org.powersync.jakarta.replication.postgres.server.SourceChecks;
+import org.powersync.jakarta.replication.postgres.server.SourceConnections;
+import org.powersync.jakarta.replication.postgres.server.SourceQueryFailure;
+import org.powersync.jakarta.replication.postgres.server.SourceServer;
+import org.powersync.jakarta.replication.postgres.snapshot.InitialSnapshot;
+import org.powersync.jakarta.replication.postgres.stream.WalStream;
+import org.powersync.jakarta.replication.postgres.type.TypeRegistry;
+import org.powersync.jakarta.storage.BucketStorageProvider.SystemIdentifier;
+import org.powersync.jakarta.storage.Lsn;
+import org.powersync.jakarta.storage.ReplicationStream;
+import org.powersync.jakarta.storage.StreamStatus;
+
+/**
+ * A PostgreSQL database as a source: logical replication with {@code pgoutput}, publication {@code
+ * powersync}, one slot per stream (replication sections 1.4 to 1.7). Safe for all threads.
+ */
+public final class PostgresSource implements ReplicationSource {
+  /** Rows of one chunk of a table copy. */
+  public static final int CHUNK_ROWS = 10_000;
+
+  private static final Logger LOG = Logger.getLogger(PostgresSource.class.getName());
+  private static final int SAME_SERVER_SINCE = 140000;
+
+  private final SourceConnections connections;
+  private final Supplier<SystemIdentifier> storageSystem;
+  private final ThreadFactory threads;
+  private final int chunkRows;
+  private final Duration slotCheckInterval;
+  private final ShortQueries queries;
+
+  /**
+   * @param storageSystem where bucket storage is; asked once per attempt
+   */
+  public PostgresSource(
+      SourceConnections connections,
+      Supplier<SystemIdentifier> storageSystem,
+      ThreadFactory threads) {
+    this(connections, storageSystem, threads, CHUNK_ROWS, SlotWatch.INTERVAL);
+  }
+
+  /** With sizes of its own, for tests. */
+  public PostgresSource(
+      SourceConnections connections,
+      Supplier<SystemIdentifier> storageSystem,
+      ThreadFactory threads,
+      int chunkRows,
+      Duration slotCheckInterval) {
+    this.connections = connections;
+    this.storageSystem = storageSystem;
+    this.threads = threads;
+    this.chunkRows = chunkRows;
+    this.slotCheckInterval = slotCheckInterval;
+    this.queries = new ShortQueries(connections);
+  }
+
+  @Override
+  public String id() {
+    return "postgresql-" + connections.database();
+  }
+
+  @Override
+  public void replicate(ReplicationAttempt attempt) throws InterruptedException {
+    try (ShortQueries attemptQueries = new ShortQueries(connections)) {
+      attemptQueries.run("checking the source", SourceChecks::run);
+      SourceServer server = attemptQueries.run("reading the server's version", SourceServer::read);
+      SystemIdentifier storage = storageSystem.get();
+      refuseOldSameServer(server, storage);
+      PostgresAttempt work =
+          new PostgresAttempt(
+              attempt,
+              server,
+              connections,
+              attemptQueries,
+              new TypeRegistry(),
+              new SlotWatch(attempt.stream().name(), attemptQueries, slotCheckInterval),
+              threads,
+              chunkRows);
+      if (prepareSlot(work) != SlotDecision.STREAM) {
+        new InitialSnapshot(work).run();
+      }
+      new WalStream(work, !server.sameDatabase(storage)).run();
+    }
+  }
+
+  private static void refuseOldSameServer(SourceServer server, SystemIdentifier storage) {
+    if (server.version() < SAME_SERVER_SINCE && server.sameServer(storage)) {
+      throw new PowerSyncException(
+              ErrorCode.PSYNC_S1144,
+              "Source and bucket storage on the same server need PostgreSQL 14 or later; move"
+                  + " bucket storage to another server")
+          .with("version", server.version());
+    }
+  }
+
+  private SlotDecision prepareSlot(PostgresAttempt work) {
+    StreamStatus status = work.attempt().storage().status();
+    Optional<ReplicationSlot> slot =
+        work.queries()
+            .run(
+                "looking at the replication slot",
+                connection -> ReplicationSlots.find(connection, work.slot()));
+    SlotDecision decision = SlotDecision.of(work.slot(), slot, status.snapshotDone());
+    switch (decision) {
+      case CREATE -> createSlot(work);
+      case RESUME_SNAPSHOT -> LOG.log(Level.INFO, "Resuming the copy of {0}", work.slot());
+      case STREAM -> checkNotBehind(work, status);
+    }
+    return decision;
+  }
+
+  /** Must come before every read of a table. */
+  private void createSlot(PostgresAttempt work) {
+    work.attempt().storage().clear(work.stop()::stopped);
+    work.stop().check();
+    try (Connection replication = connections.replication();
+        StopSignal.Registration stop = work.stop().onStop(() -> abort(replication))) {
+      ReplicationSlots.create(replication, work.slot());
+    } catch (SQLException e) {
+      throw SourceQueryFailure.of(e, "creating the replication slot");
+    }
+    LOG.log(Level.INFO, "Created replication slot {0}", work.slot());
+  }
+
+  private static void abort(Connection connection) {
+    try {
+      connection.abort(Runnable::run);
+    } catch (SQLException e) {
+      LOG.log(Level.FINE, "Cannot abort a connection to the source", e);
+    }
+  }
+
+  /** A source that was set back would silently block every checkpoint (5.1). */
+  private static void checkNotBehind(PostgresAttempt work, StreamStatus status) {
+    Optional<Lsn> stored = status.lastCheckpointLsn();
+    PgLsn current = work.queries().run("reading the position", SourceServer::position);
+    if (stored.isPresent() && PgLsn.parse(stored.get().value()).isAfter(current)) {
+      throw SlotLostException.behindStorage(work.slot(), current, stored.get());
+    }
+  }
+
+  @Override
+  public void heartbeat() {
+    queries.heartbeat();
+  }
+
+  @Override
+  public void cleanUp(ReplicationStream stream) {
+    queries.run(
+        "dropping the replication slot",
+        connection -> ReplicationSlots.drop(connection, stream.name()));
+  }
+
+  @Override
+  public Verdict judge(Throwable failure) {
+    return FailureJudge.judge(failure);
+  }
+
+  @Override
+  public void close() {
+    queries.close();
+  }
+}

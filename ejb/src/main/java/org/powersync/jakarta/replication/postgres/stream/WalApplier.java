@@ -1,0 +1,160 @@
+package org.powersync.jakarta.replication.postgres.stream;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.powersync.jakarta.replication.postgres.pgoutput.PgLsn;
+import org.powersync.jakarta.replication.postgres.pgoutput.PgOutputDecoder;
+import org.powersync.jakarta.replication.postgres.pgoutput.PgOutputMessage;
+import org.powersync.jakarta.replication.postgres.server.PostgresAttempt;
+import org.powersync.jakarta.replication.postgres.snapshot.UnavailableRows;
+import org.powersync.jakarta.storage.BucketWriter;
+import org.powersync.jakarta.storage.Lsn;
+import org.powersync.jakarta.storage.RowChange;
+import org.powersync.jakarta.storage.SourceTable;
+import org.powersync.jakarta.telemetry.Counters.Counter;
+
+/**
+ * Applies the events of the stream to storage, commits groups of transactions, and acknowledges
+ * what is durable (replication sections 1.13, 3 and 5). One thread.
+ */
+final class WalApplier {
+  private static final String MARKER_PREFIX = "powersync";
+  private static final byte[] MARKER = "ping".getBytes(StandardCharsets.US_ASCII);
+
+  private final PostgresAttempt attempt;
+  private final BucketWriter writer;
+  private final UnavailableRows unavailable;
+  private final Acknowledgement acknowledgement;
+  private final WalQueue queue;
+  private final boolean emptyCheckpoints;
+  private final Relations relations;
+  private final CommitGroup group = new CommitGroup();
+  private boolean inTransaction;
+
+  /**
+   * @param emptyCheckpoints whether a commit without changes makes a checkpoint (5.6)
+   */
+  WalApplier(
+      PostgresAttempt attempt,
+      BucketWriter writer,
+      UnavailableRows unavailable,
+      Acknowledgement acknowledgement,
+      WalQueue queue,
+      boolean emptyCheckpoints) {
+    this.attempt = attempt;
+    this.writer = writer;
+    this.unavailable = unavailable;
+    this.acknowledgement = acknowledgement;
+    this.queue = queue;
+    this.emptyCheckpoints = emptyCheckpoints;
+    this.relations = new Relations(attempt, writer);
+  }
+
+  void apply(WalEvent.Message event) throws InterruptedException {
+    group.add(event.bytes().remaining(), System.nanoTime());
+    PgOutputMessage message = PgOutputDecoder.decode(event.bytes());
+    if (message instanceof PgOutputMessage.RowChange change) {
+      save(change);
+    } else if (message instanceof PgOutputMessage.Begin begin) {
+      inTransaction = true;
+      attempt.progress().lag().began(begin.commitTime());
+    } else if (message instanceof PgOutputMessage.Commit commit) {
+      transactionEnded(commit.endLsn());
+    } else if (message instanceof PgOutputMessage.Relation relation) {
+      relations.describe(relation);
+    } else if (message instanceof PgOutputMessage.Truncate truncate) {
+      truncate(truncate);
+    } else if (message instanceof PgOutputMessage.LogicalMessage logical && isMarker(logical)) {
+      group.mark();
+    }
+  }
+
+  private static boolean isMarker(PgOutputMessage.LogicalMessage message) {
+    return MARKER_PREFIX.equals(message.prefix()) && Arrays.equals(MARKER, message.content());
+  }
+
+  private void save(PgOutputMessage.RowChange change) throws InterruptedException {
+    Relations.Entry entry = relations.get(change.relationOid());
+    if (!entry.applies()) {
+      return;
+    }
+    Optional<RowChange> stored = RowChanges.of(change, entry.layout(), entry.table());
+    attempt.counters().add(Counter.ROWS_REPLICATED, 1);
+    attempt.progress().addRows(1);
+    if (stored.isPresent() && writer.save(stored.get()).isPresent() && !unavailable.isEmpty()) {
+      unavailable.fetch(writer);
+    }
+  }
+
+  private void truncate(PgOutputMessage.Truncate truncate) {
+    List<SourceTable> tables = relations.truncated(truncate.relationOids());
+    if (!tables.isEmpty()) {
+      writer.truncate(tables);
+    }
+  }
+
+  private void transactionEnded(PgLsn end) throws InterruptedException {
+    inTransaction = false;
+    attempt.counters().add(Counter.TRANSACTIONS_REPLICATED, 1);
+    group.transactionEnded(end);
+    if (group.due(queue.commitsWaiting(), System.nanoTime())) {
+      commit();
+    }
+  }
+
+  private void commit() throws InterruptedException {
+    PgLsn end = group.end();
+    flush();
+    BucketWriter.CommitResult result =
+        writer.commit(new Lsn(end.toString()), emptyCheckpoints || group.marked());
+    attempt.progress().lag().committed(result.blocked());
+    group.reset();
+    acknowledge(end);
+  }
+
+  /** Nothing may be acknowledged while rows are known to be incomplete. */
+  private void flush() throws InterruptedException {
+    writer.flush();
+    if (!unavailable.isEmpty()) {
+      unavailable.fetch(writer);
+    }
+  }
+
+  /** Outside a transaction, and with all of them committed, the position has nothing behind it. */
+  void drained(WalEvent.Drained event) throws InterruptedException {
+    attempt.counters().add(Counter.CHUNKS_REPLICATED, 1);
+    if (inTransaction || group.open()) {
+      return;
+    }
+    PgLsn position = event.position();
+    if (position.equals(PgLsn.ZERO)) {
+      return;
+    }
+    if (group.marked() || !attempt.server().showsMessages()) {
+      flush();
+      BucketWriter.CommitResult result = writer.keepalive(new Lsn(position.toString()));
+      attempt.progress().lag().keptAlive(result.blocked());
+    }
+    group.reset();
+    acknowledge(position);
+  }
+
+  private void acknowledge(PgLsn position) {
+    acknowledgement.advance(position);
+    attempt.progress().confirm(new Lsn(acknowledgement.confirmed().toString()));
+  }
+
+  /** Tells the status page where the source is. */
+  void report(PgLsn received) {
+    long behind = received.value() - acknowledgement.confirmed().value();
+    boolean known = !acknowledgement.confirmed().equals(PgLsn.ZERO);
+    attempt
+        .progress()
+        .receive(
+            new Lsn(received.toString()),
+            known ? OptionalLong.of(Math.max(0, behind)) : OptionalLong.empty());
+  }
+}

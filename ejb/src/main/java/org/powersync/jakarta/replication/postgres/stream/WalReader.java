@@ -1,0 +1,182 @@
+package org.powersync.jakarta.replication.postgres.stream;
+
+import java.nio.ByteBuffer;
+import java.sql.SQLException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.postgresql.replication.LogSequenceNumber;
+import org.postgresql.replication.PGReplicationStream;
+import org.powersync.jakarta.replication.postgres.pgoutput.PgLsn;
+import org.powersync.jakarta.replication.postgres.server.ByteQueue;
+import org.powersync.jakarta.telemetry.Counters;
+import org.powersync.jakarta.telemetry.Counters.Counter;
+
+/**
+ * Reads the replication stream into the queue and keeps the server informed, also while the queue
+ * is full (replication sections 1.13 and 8.1). Runs on a thread of its own, the only one that
+ * touches the driver's stream.
+ *
+ * <p>It polls: a blocking read would answer the server's question for a status only with the next
+ * message, and would hide keepalives, which carry positions too.
+ */
+final class WalReader implements Runnable {
+  /** For the driver, far above what we do: its timeout would break a message in the middle. */
+  static final int DRIVER_STATUS_SECONDS = 360;
+
+  private static final Logger LOG = Logger.getLogger(WalReader.class.getName());
+  private static final long STATUS_NANOS = 10_000_000_000L;
+  private static final long ROOM_MILLIS = 2_000;
+
+  /** Positions that come with keepalives only are passed on this often. */
+  private static final long QUIET_POSITION_NANOS = 2_000_000_000L;
+
+  /** An idle poll waits for 1 ms in the driver; a longer silence makes it rest as long again. */
+  private static final long REST_AFTER_NANOS = 50_000_000L;
+
+  private static final long REST_NANOS = 1_000_000L;
+
+  private final PGReplicationStream stream;
+  private final WalQueue queue;
+  private final Counters counters;
+  private volatile PgLsn acknowledged = PgLsn.ZERO;
+  private volatile boolean ending;
+  private volatile boolean waitingForRoom;
+  private volatile long lastReceivedAt = System.nanoTime();
+  private volatile PgLsn received = PgLsn.ZERO;
+  private PgLsn reported = PgLsn.ZERO;
+  private PgLsn passedOn = PgLsn.ZERO;
+  private long passedOnAt;
+  private long statusAt = System.nanoTime();
+
+  WalReader(PGReplicationStream stream, WalQueue queue, Counters counters) {
+    this.stream = stream;
+    this.queue = queue;
+    this.counters = counters;
+  }
+
+  @Override
+  public void run() {
+    try {
+      while (!ending) {
+        if (!readWhatIsThere()) {
+          rest();
+        }
+        sendStatusWhenDue();
+      }
+      reportAcknowledged();
+      stream.forceUpdateStatus();
+      stream.close();
+    } catch (SQLException | RuntimeException e) {
+      fail(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      fail(e);
+    }
+  }
+
+  private void fail(Exception cause) {
+    if (ending) {
+      LOG.log(Level.FINE, "The replication stream ended", cause);
+    } else {
+      queue.fail(cause);
+    }
+  }
+
+  /** Passes on all messages that have arrived, then the position reached. */
+  private boolean readWhatIsThere() throws SQLException, InterruptedException {
+    boolean any = false;
+    ByteBuffer message = stream.readPending();
+    while (message != null && !ending) {
+      any = true;
+      lastReceivedAt = System.nanoTime();
+      sampleReceived();
+      counters.add(Counter.DATA_REPLICATED_BYTES, message.remaining());
+      put(new WalEvent.Message(message));
+      sendStatusWhenDue();
+      message = stream.readPending();
+    }
+    sampleReceived();
+    long now = System.nanoTime();
+    boolean moved = received.isAfter(passedOn) && now - passedOnAt > QUIET_POSITION_NANOS;
+    if (any || moved) {
+      passedOn = received;
+      passedOnAt = now;
+      put(new WalEvent.Drained(received));
+    }
+    return any;
+  }
+
+  private void rest() {
+    if (System.nanoTime() - lastReceivedAt > REST_AFTER_NANOS) {
+      LockSupport.parkNanos(REST_NANOS);
+    }
+  }
+
+  /** The driver's own value goes back to zero after a description of a table. */
+  private void sampleReceived() {
+    PgLsn last = new PgLsn(stream.getLastReceiveLSN().asLong());
+    if (last.isAfter(received)) {
+      received = last;
+      lastReceivedAt = System.nanoTime();
+    }
+  }
+
+  private void sendStatusWhenDue() throws SQLException {
+    reportAcknowledged();
+    long now = System.nanoTime();
+    if (now - statusAt > STATUS_NANOS) {
+      statusAt = now;
+      stream.forceUpdateStatus();
+    }
+  }
+
+  /** From here on the driver's status messages carry the position, also answers to the server. */
+  private void reportAcknowledged() {
+    PgLsn position = acknowledged;
+    if (position.isAfter(reported)) {
+      reported = position;
+      LogSequenceNumber lsn = LogSequenceNumber.valueOf(position.value());
+      stream.setAppliedLSN(lsn);
+      stream.setFlushedLSN(lsn);
+    }
+  }
+
+  private void put(WalEvent event) throws InterruptedException, SQLException {
+    ByteQueue.Offer offer = queue.offer(event, ROOM_MILLIS);
+    while (offer == ByteQueue.Offer.FULL && !ending) {
+      waitingForRoom = true;
+      reportAcknowledged();
+      statusAt = System.nanoTime();
+      stream.forceUpdateStatus();
+      offer = queue.offer(event, ROOM_MILLIS);
+    }
+    if (waitingForRoom) {
+      lastReceivedAt = System.nanoTime();
+      waitingForRoom = false;
+    }
+    if (offer == ByteQueue.Offer.CLOSED) {
+      ending = true;
+    }
+  }
+
+  /** Takes effect with the next status message, at most 10 s later; from any thread. */
+  void acknowledge(PgLsn position) {
+    acknowledged = position;
+  }
+
+  /** Ends after the message that is being read; then sends a last status and closes the stream. */
+  void end() {
+    ending = true;
+  }
+
+  /** How long the server has sent nothing new although we listened. */
+  long silentNanos() {
+    return waitingForRoom ? 0 : System.nanoTime() - lastReceivedAt;
+  }
+
+  /** The last position received. */
+  PgLsn received() {
+    return received;
+  }
+}

@@ -1,0 +1,25 @@
+package org.powersync.jakarta.storage.postgres.write;
+
+/**
+ * When a queue is flushed and when a transaction ends (storage sections 4, 5.3 and 5.4).
+ *
+ * @param maxRecordCount changes in a queue; rows of each kind in a transaction
+ * @param maxEstimatedSize bytes written by a transaction, estimated
+ * @param maxCurrentDataBatchSize bytes of source rows in a queue, and of stored copies in memory
+ */
+public record BatchLimits(
+    int maxRecordCount, long maxEstimatedSize, long maxCurrentDataBatchSize) {
+  public static final BatchLimits DEFAULT = new BatchLimits(2000, 5_000_000, 50_000_000);
+
+  public BatchLimits {
+    if (maxRecordCount < 1 || maxEstimatedSize < 1 || maxCurrentDataBatchSize < 1) {
+      throw new IllegalArgumentException(
+          "batch limits must be positive: "
+              + maxRecordCount
+              + ", "
+              + maxEstimatedSize
+              + ", "
+              + maxCurrentDataBatchSize);
+    }
+  }
+}

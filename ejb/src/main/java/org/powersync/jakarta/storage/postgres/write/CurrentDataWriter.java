@@ -1,0 +1,176 @@
+package org.powersync.jakarta.storage.postgres.write;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+
+/**
+ * Writes the current data of one stream: rows that are new by COPY, others by one upsert over
+ * arrays, and deletes. A row that somebody else inserted meanwhile breaks the COPY with a unique
+ * violation; {@link ReplicationTransaction} runs the transaction again then.
+ */
+final class CurrentDataWriter {
+  private static final HexFormat HEX = HexFormat.of();
+
+  private final CurrentDataTable table;
+  private final BinaryCopyBuffer buffer;
+  private final String copySql;
+  private final String upsertSql;
+  private final String deleteSql;
+
+  CurrentDataWriter(CurrentDataTable table, BinaryCopyBuffer buffer) {
+    this.table = table;
+    this.buffer = buffer;
+    String columns = "group_id, source_table, source_key, buckets, data, lookups";
+    boolean soft = table.softDeletes();
+    this.copySql =
+        "COPY %s (%s%s) FROM STDIN (FORMAT binary)"
+            .formatted(table.name(), columns, soft ? ", pending_delete" : "");
+    // Arrays of arrays cannot be taken apart again: lookups travel as array literals.
+    this.upsertSql =
+        """
+        INSERT INTO %s (%s%s)
+        SELECT ?, k.source_table, k.source_key, k.buckets::jsonb, k.data,
+               coalesce(k.lookups::bytea[], '{}')%s
+          FROM unnest(?::text[], ?::bytea[], ?::text[], ?::bytea[], ?::text[]%s)
+               AS k(source_table, source_key, buckets, data, lookups%s)
+        ON CONFLICT (group_id, source_table, source_key) DO UPDATE
+           SET buckets = excluded.buckets, data = excluded.data, lookups = excluded.lookups%s
+        """
+            .formatted(
+                table.name(),
+                columns,
+                soft ? ", pending_delete" : "",
+                soft ? ", k.pending_delete" : "",
+                soft ? ", ?::int8[]" : "",
+                soft ? ", pending_delete" : "",
+                soft ? ", pending_delete = excluded.pending_delete" : "");
+    this.deleteSql =
+        """
+        DELETE FROM %1$s
+         WHERE ctid = ANY (ARRAY(
+               SELECT c.ctid
+                 FROM unnest(?::text[], ?::bytea[]) AS k(source_table, source_key)
+                CROSS JOIN LATERAL (
+                      SELECT ctid
+                        FROM %1$s
+                       WHERE group_id = ?
+                         AND source_table = k.source_table
+                         AND source_key = k.source_key
+                         FOR UPDATE) AS c))
+        """
+            .formatted(table.name());
+  }
+
+  /**
+   * Stores rows in the order given.
+   *
+   * @param known which rows the table already held
+   * @param opIds gives soft deletes their ids
+   */
+  void store(
+      Connection connection,
+      List<Map.Entry<RowKey, CurrentRow>> rows,
+      Predicate<RowKey> known,
+      OpIdBlock opIds)
+      throws SQLException {
+    List<Stored> fresh = new ArrayList<>();
+    List<Stored> others = new ArrayList<>();
+    for (Map.Entry<RowKey, CurrentRow> row : rows) {
+      Long pendingDelete = row.getValue().live() ? null : opIds.next();
+      Stored stored = new Stored(row.getKey(), row.getValue(), pendingDelete);
+      (known.test(row.getKey()) ? others : fresh).add(stored);
+    }
+    if (!fresh.isEmpty()) {
+      buffer.copy(connection, copySql, out -> copy(out, fresh));
+    }
+    if (!others.isEmpty()) {
+      upsert(connection, others);
+    }
+  }
+
+  /** Deletes rows; those that are not there do not matter. */
+  void delete(Connection connection, List<RowKey> keys) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(deleteSql)) {
+      statement.setArray(
+          1, connection.createArrayOf("text", keys.stream().map(RowKey::tableId).toArray()));
+      statement.setArray(
+          2,
+          connection.createArrayOf(
+              "bytea", keys.stream().map(RowKey::sourceKey).toArray(byte[][]::new)));
+      statement.setInt(3, table.stream().value());
+      statement.executeUpdate();
+    }
+  }
+
+  private record Stored(RowKey key, CurrentRow row, Long pendingDelete) {}
+
+  private void copy(BinaryCopyBuffer out, List<Stored> rows) throws SQLException {
+    int fields = table.softDeletes() ? 7 : 6;
+    for (Stored stored : rows) {
+      out.startRow(fields);
+      out.int4Field(table.stream().value());
+      out.textField(stored.key().tableId());
+      out.bytesField(stored.key().sourceKey());
+      out.jsonbField(StoredBuckets.write(stored.row().buckets()));
+      out.bytesField(stored.row().copy());
+      out.bytesArrayField(stored.row().lookups());
+      if (table.softDeletes()) {
+        if (stored.pendingDelete() == null) {
+          out.nullField();
+        } else {
+          out.int8Field(stored.pendingDelete());
+        }
+      }
+    }
+  }
+
+  private void upsert(Connection connection, List<Stored> rows) throws SQLException {
+    int count = rows.size();
+    String[] tables = new String[count];
+    byte[][] keys = new byte[count][];
+    String[] buckets = new String[count];
+    byte[][] copies = new byte[count][];
+    String[] lookups = new String[count];
+    Long[] pendingDeletes = new Long[count];
+    for (int i = 0; i < count; i++) {
+      Stored stored = rows.get(i);
+      tables[i] = stored.key().tableId();
+      keys[i] = stored.key().sourceKey();
+      buckets[i] = StoredBuckets.write(stored.row().buckets());
+      copies[i] = stored.row().copy();
+      lookups[i] = arrayLiteral(stored.row().lookups());
+      pendingDeletes[i] = stored.pendingDelete();
+    }
+    try (PreparedStatement statement = connection.prepareStatement(upsertSql)) {
+      statement.setInt(1, table.stream().value());
+      statement.setArray(2, connection.createArrayOf("text", tables));
+      statement.setArray(3, connection.createArrayOf("bytea", keys));
+      statement.setArray(4, connection.createArrayOf("text", buckets));
+      statement.setArray(5, connection.createArrayOf("bytea", copies));
+      statement.setArray(6, connection.createArrayOf("text", lookups));
+      if (table.softDeletes()) {
+        statement.setArray(7, connection.createArrayOf("int8", pendingDeletes));
+      }
+      statement.executeUpdate();
+    }
+  }
+
+  /** {@code {"\\x01","\\x02"}}, or null for none. */
+  private static String arrayLiteral(List<LookupKey> lookups) {
+    if (lookups.isEmpty()) {
+      return null;
+    }
+    StringBuilder out = new StringBuilder("{");
+    for (LookupKey lookup : lookups) {
+      out.append(out.length() > 1 ? ",\"\\\\x" : "\"\\\\x");
+      out.append(HEX.formatHex(lookup.bytes())).append('"');
+    }
+    return out.append('}').toString();
+  }
+}

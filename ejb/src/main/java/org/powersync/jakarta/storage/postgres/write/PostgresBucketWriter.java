@@ -1,0 +1,283 @@
+package org.powersync.jakarta.storage.postgres.write;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import javax.sql.DataSource;
+import org.powersync.jakarta.storage.BucketWriter;
+import org.powersync.jakarta.storage.Lsn;
+import org.powersync.jakarta.storage.OpId;
+import org.powersync.jakarta.storage.ReplicationStream;
+import org.powersync.jakarta.storage.RowChange;
+import org.powersync.jakarta.storage.SnapshotProgress;
+import org.powersync.jakarta.storage.SourceDescriptor;
+import org.powersync.jakarta.storage.SourceTable;
+import org.powersync.jakarta.storage.StreamState;
+import org.powersync.jakarta.storage.WriterOptions;
+import org.powersync.jakarta.storage.postgres.sql.SqlTransactions;
+import org.powersync.jakarta.syncconfig.DeployedSyncConfig;
+
+/**
+ * The writer of one stream on PostgreSQL. Every flush is one or more transactions of its own, on
+ * connections that take no part in global transactions; nothing is written once the stream's lock
+ * is lost. For one thread, apart from the executor that evaluates rows. Specification: storage
+ * section 5.
+ */
+public final class PostgresBucketWriter implements BucketWriter {
+  private static final Logger LOG = Logger.getLogger(PostgresBucketWriter.class.getName());
+
+  private final ReplicationStream stream;
+  private final WriterOptions options;
+  private final Ownership ownership;
+  private final StreamRecord record;
+  private final ChangeQueue queue;
+  private final FlushTransaction flushTransaction;
+  private final Truncation truncation;
+  private final CheckpointCommit checkpointCommit;
+  private final Activation activation;
+  private final SqlTransactions sql;
+  private final CurrentDataTable table;
+  private final LogInterval blockedLog = LogInterval.ofSeconds(5);
+  private final Optional<Lsn> resumeLsn;
+
+  /** The last operation written but not yet made visible by this writer. */
+  private OptionalLong persistedOp;
+
+  /** Whether this writer has cleared the stream's last failure by writing something. */
+  private boolean failureCleared;
+
+  /** Whether the stream's row has to say that this writer wrote something since. */
+  private boolean signDue;
+
+  private boolean clearDue;
+
+  /**
+   * Opens a writer. The caller holds the stream's lock.
+   *
+   * @param dataSource takes no part in global transactions
+   * @param executor evaluates rows; may run them on the calling thread
+   * @param stillOwner whether the stream's lock is still held
+   */
+  public PostgresBucketWriter(
+      DataSource dataSource,
+      ReplicationStream stream,
+      DeployedSyncConfig config,
+      WriterOptions options,
+      BatchLimits limits,
+      Executor executor,
+      BooleanSupplier stillOwner) {
+    this.stream = stream;
+    this.options = options;
+    this.ownership = new Ownership(stream.id(), stillOwner);
+    this.sql = new SqlTransactions(dataSource);
+    this.record = new StreamRecord(sql, stream.id());
+    this.table = new CurrentDataTable(stream.id(), stream.storageVersion());
+    RowEvaluator evaluator = new RowEvaluator(config, new RowReports(stream.id()));
+    this.queue = new ChangeQueue(limits, evaluator, executor);
+    ReplicationTransaction transaction = new ReplicationTransaction(dataSource);
+    WriteOut writeOut = new WriteOut(table);
+    this.flushTransaction =
+        new FlushTransaction(
+            transaction, table, writeOut, evaluator, limits, options.skipExistingRows(), ownership);
+    this.truncation = new Truncation(transaction, table, writeOut, limits, ownership);
+    this.checkpointCommit = new CheckpointCommit(sql, stream.id(), ownership);
+    this.activation = new Activation(sql, stream.id());
+    StreamRecord.Start start = record.start();
+    this.resumeLsn = start.resumeLsn();
+    this.persistedOp = start.persistedOp();
+  }
+
+  @Override
+  public Optional<Lsn> resumeLsn() {
+    return resumeLsn;
+  }
+
+  @Override
+  public Optional<OpId> save(RowChange change) {
+    if (!change.table().synced()) {
+      return Optional.empty();
+    }
+    boolean keepsCopy = options.storeCurrentData() && change.table().storeCurrentData();
+    queue.add(new QueuedChange(change, keepsCopy));
+    return queue.full() ? flush() : Optional.empty();
+  }
+
+  @Override
+  public Optional<OpId> flush() {
+    if (queue.isEmpty()) {
+      return Optional.empty();
+    }
+    return signed(() -> Optional.of(new OpId(store())));
+  }
+
+  @Override
+  public CommitResult commit(Lsn position, boolean createEmptyCheckpoints) {
+    return signed(
+        () -> {
+          if (!queue.isEmpty()) {
+            store();
+          }
+          ownership.check();
+          CheckpointCommit.Outcome outcome =
+              checkpointCommit.commit(position, createEmptyCheckpoints, persistedOp);
+          // The commit itself is a sign of life, and a checkpoint clears the last failure.
+          signDue &= !outcome.written();
+          clearDue &= !(outcome.written() && outcome.allowed());
+          return outcome.allowed() ? visible(outcome) : blocked(position, outcome);
+        });
+  }
+
+  private CommitResult visible(CheckpointCommit.Outcome outcome) {
+    if (outcome.written() && table.softDeletes()) {
+      sql.autocommit(
+          "forgetting deleted rows",
+          connection -> table.purge(connection, outcome.checkpoint().checkpoint().getAsLong()));
+    }
+    if (outcome.state() == StreamState.PROCESSING) {
+      activation.activate(outcome.checkpoint());
+    }
+    persistedOp = OptionalLong.empty();
+    return new CommitResult(false, outcome.written());
+  }
+
+  private CommitResult blocked(Lsn position, CheckpointCommit.Outcome outcome) {
+    if (blockedLog.due()) {
+      LOG.log(
+          Level.INFO,
+          "No checkpoint yet at {0} of stream {1}: barrier {2}",
+          new Object[] {position, stream.id(), outcome.barrier().map(Lsn::value).orElse("none")});
+    }
+    return new CommitResult(true, false);
+  }
+
+  @Override
+  public Optional<OpId> truncate(List<SourceTable> tables) {
+    flush();
+    ownership.check();
+    return signed(
+        () -> {
+          Optional<OpId> lastOp = Optional.empty();
+          for (SourceTable source : tables) {
+            OptionalLong op = truncation.truncate(source);
+            if (op.isPresent()) {
+              wrote(op.getAsLong(), true);
+              lastOp = Optional.of(new OpId(op.getAsLong()));
+            }
+          }
+          return lastOp;
+        });
+  }
+
+  @Override
+  public void drop(List<SourceTable> tables) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public ResolvedTables resolveTables(SourceDescriptor source) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public SourceTable updateProgress(SourceTable source, SnapshotProgress progress) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public List<SourceTable> markTablesDone(List<SourceTable> tables, Optional<Lsn> barrier) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void markSnapshotDone(Lsn barrier) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void markAllSnapshotDone(Lsn barrier) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void markSnapshotRequired(SourceTable source) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public List<SourceTable> tables() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void setResumeLsn(Lsn position) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void close() {
+    int lost = queue.clear();
+    if (lost > 0) {
+      LOG.log(
+          Level.WARNING,
+          "Writer of stream {0} closed with {1} changes that were not flushed",
+          new Object[] {stream.id(), lost});
+    }
+  }
+
+  /** Stores the whole queue; what a failing transaction held stays queued. */
+  private long store() {
+    long lastOp = 0;
+    while (!queue.isEmpty()) {
+      ownership.check();
+      signDue = true;
+      FlushTransaction.Flushed flushed = flushTransaction.run(queue.evaluated());
+      queue.removeFirst(flushed.applied());
+      lastOp = flushed.lastOp();
+      wrote(lastOp, flushed.wrote());
+      flushed.unavailable().forEach(options.onUnavailable());
+    }
+    return lastOp;
+  }
+
+  private void wrote(long lastOp, boolean effective) {
+    persistedOp = OptionalLong.of(lastOp);
+    signDue = true;
+    if (effective && !failureCleared) {
+      failureCleared = true;
+      clearDue = true;
+    }
+  }
+
+  /**
+   * Does some work and brings the stream's row up to date with it, also when it failed, in one
+   * statement and only if nothing else did.
+   */
+  private <T> T signed(Supplier<T> work) {
+    T result;
+    try {
+      result = work.get();
+    } catch (RuntimeException failure) {
+      try {
+        sign();
+      } catch (RuntimeException e) {
+        failure.addSuppressed(e);
+      }
+      throw failure;
+    }
+    sign();
+    return result;
+  }
+
+  private void sign() {
+    if (signDue || clearDue) {
+      record.signOfLife(clearDue);
+      signDue = false;
+      clearDue = false;
+    }
+  }
+}

@@ -1,0 +1,24 @@
+package org.powersync.jakarta.sync;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.powersync.jakarta.storage.OpId;
+import org.powersync.jakarta.syncconfig.BucketName;
+
+/**
+ * A checkpoint as one client is told of it: the line, and the state it leaves behind once sent.
+ * Immutable; one that is never sent leaves no trace.
+ *
+ * @param buckets all buckets of the connection at this checkpoint
+ * @param changed buckets that are new or changed since the announcement before
+ * @param removed buckets that are gone since then
+ */
+record Announcement(
+    OpId checkpoint,
+    OptionalLong writeCheckpoint,
+    Map<BucketName, BucketDescriptor> buckets,
+    Collection<BucketName> changed,
+    List<BucketName> removed,
+    Line line) {}

@@ -1,0 +1,194 @@
+package org.powersync.jakarta.sync;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.powersync.jakarta.storage.BucketChunk;
+import org.powersync.jakarta.storage.BucketOperation;
+import org.powersync.jakarta.storage.BucketPosition;
+import org.powersync.jakarta.storage.BucketReader;
+import org.powersync.jakarta.storage.OpId;
+import org.powersync.jakarta.storage.ReadLimits;
+import org.powersync.jakarta.syncconfig.BucketName;
+
+/**
+ * Sends one announced checkpoint: its line, the data in groups of priority, the completions (sync
+ * API sections 3.9, 3.11, 3.12). Reads one batch ahead of what the client takes. One thread; used
+ * once.
+ */
+final class CheckpointDelivery {
+  /** Operations of a checkpoint after which a newer one may supersede it. */
+  private static final int UNINTERRUPTED_OPERATIONS = 1000;
+
+  /** No batch is read ahead while a larger one is being written: bounds memory of slow clients. */
+  private static final long READ_AHEAD_MAX_BYTES = 4L << 20;
+
+  private final BucketReader reader;
+  private final DataSlots slots;
+  private final ClientState client;
+  private final CheckpointFeed feed;
+  private final StreamOutput output;
+  private final Announcement announcement;
+  private int operations;
+  private boolean invalidated;
+
+  /** What supersedes this checkpoint once the line at hand was sent. */
+  private Optional<Announcement> held = Optional.empty();
+
+  CheckpointDelivery(
+      BucketReader reader,
+      DataSlots slots,
+      ClientState client,
+      CheckpointFeed feed,
+      StreamOutput output,
+      Announcement announcement) {
+    this.reader = reader;
+    this.slots = slots;
+    this.client = client;
+    this.feed = feed;
+    this.output = output;
+    this.announcement = announcement;
+  }
+
+  /** Delivers; returns the announcement that supersedes this one, to be sent at once. */
+  Optional<Announcement> run() throws IOException, InterruptedException, StreamEnded {
+    output.send(announcement.line());
+    client.announced(announcement);
+    Iterator<Map.Entry<Integer, List<BucketName>>> groups =
+        client.pendingGroups().entrySet().iterator();
+    while (groups.hasNext()) {
+      Map.Entry<Integer, List<BucketName>> group = groups.next();
+      Optional<Announcement> superseding = superseding();
+      if (superseding.isEmpty()) {
+        superseding = sendData(client.toRead(group.getValue()));
+      }
+      if (superseding.isPresent()) {
+        return superseding;
+      }
+      client.completed(group.getValue());
+      if (invalidated) {
+        return Optional.empty();
+      }
+      output.send(
+          groups.hasNext()
+              ? new Line.PartialCheckpointComplete(announcement.checkpoint(), group.getKey())
+              : new Line.CheckpointComplete(announcement.checkpoint()));
+    }
+    return Optional.empty();
+  }
+
+  private Optional<Announcement> sendData(List<BucketPosition> positions)
+      throws IOException, InterruptedException, StreamEnded {
+    List<BucketPosition> wanted = positions;
+    DataSlots.Read<List<BucketChunk>> read = null;
+    while (!wanted.isEmpty()) {
+      if (read == null) {
+        read = read(wanted);
+      }
+      Optional<Announcement> superseding = await(read);
+      if (superseding.isPresent()) {
+        return superseding;
+      }
+      List<BucketChunk> batch = CheckpointFeed.result(read.result());
+      wanted = unfinished(wanted, batch);
+      boolean ahead = !wanted.isEmpty() && bytes(batch) <= READ_AHEAD_MAX_BYTES;
+      read = ahead ? read(wanted) : null;
+      superseding = send(batch);
+      if (superseding.isPresent()) {
+        if (read != null) {
+          read.withdraw();
+        }
+        return superseding;
+      }
+    }
+    return Optional.empty();
+  }
+
+  private DataSlots.Read<List<BucketChunk>> read(List<BucketPosition> positions) {
+    OpId checkpoint = announcement.checkpoint();
+    DataSlots.Read<List<BucketChunk>> read =
+        slots.read(() -> reader.read(checkpoint, positions, ReadLimits.DEFAULT));
+    feed.wakeUpAfter(read.result());
+    return read;
+  }
+
+  /** Waits for a batch; being superseded ends it only while the batch waits for a slot. */
+  private Optional<Announcement> await(DataSlots.Read<List<BucketChunk>> read)
+      throws IOException, InterruptedException, StreamEnded {
+    try {
+      while (!read.result().isDone()) {
+        held = superseding();
+        if (held.isPresent() && read.withdraw()) {
+          return held;
+        }
+        feed.await(read.result());
+      }
+    } catch (IOException | StreamEnded | InterruptedException | RuntimeException e) {
+      read.withdraw();
+      throw e;
+    }
+    return Optional.empty();
+  }
+
+  private Optional<Announcement> send(List<BucketChunk> batch)
+      throws IOException, InterruptedException, StreamEnded {
+    for (BucketChunk chunk : batch) {
+      output.send(new Line.Data(chunk));
+      client.advanced(chunk.bucket(), chunk.nextAfter());
+      if (!chunk.hasMore()) {
+        client.completed(List.of(chunk.bucket()));
+      }
+      operations += chunk.operations().size();
+      invalidated |= chunk.targetOp().orElse(0) > announcement.checkpoint().value();
+      Optional<Announcement> superseding = superseding();
+      if (superseding.isPresent()) {
+        return superseding;
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Optional<Announcement> superseding() throws InterruptedException {
+    if (held.isPresent()) {
+      return held;
+    }
+    return operations < UNINTERRUPTED_OPERATIONS ? Optional.empty() : feed.poll();
+  }
+
+  /** What to read after a batch: nothing more once no bucket has more. */
+  private static List<BucketPosition> unfinished(
+      List<BucketPosition> wanted, List<BucketChunk> batch) {
+    Map<BucketName, BucketChunk> lastChunks = new LinkedHashMap<>();
+    for (BucketChunk chunk : batch) {
+      lastChunks.put(chunk.bucket(), chunk);
+    }
+    if (lastChunks.values().stream().noneMatch(BucketChunk::hasMore)) {
+      return List.of();
+    }
+    List<BucketPosition> unfinished = new ArrayList<>();
+    for (BucketPosition position : wanted) {
+      BucketChunk chunk = lastChunks.get(position.bucket());
+      if (chunk == null) {
+        unfinished.add(position);
+      } else if (chunk.hasMore()) {
+        unfinished.add(new BucketPosition(position.bucket(), chunk.nextAfter()));
+      }
+    }
+    return unfinished;
+  }
+
+  private static long bytes(Collection<BucketChunk> batch) {
+    long bytes = 0;
+    for (BucketChunk chunk : batch) {
+      for (BucketOperation operation : chunk.operations()) {
+        bytes += operation.data() == null ? 0 : operation.data().length;
+      }
+    }
+    return bytes;
+  }
+}

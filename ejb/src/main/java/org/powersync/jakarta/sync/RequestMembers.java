@@ -1,0 +1,137 @@
+package org.powersync.jakarta.sync;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Typed access to the members of a request, collecting every problem instead of stopping at the
+ * first. A null member counts as absent. One thread; at the end call {@link #check}.
+ */
+public final class RequestMembers {
+  private final String path;
+  private final Map<?, ?> values;
+  private final List<String> problems;
+
+  /** The members of a whole request. */
+  public RequestMembers(Map<String, Object> values) {
+    this("", values, new ArrayList<>());
+  }
+
+  private RequestMembers(String path, Map<?, ?> values, List<String> problems) {
+    this.path = path;
+    this.values = values;
+    this.problems = problems;
+  }
+
+  /** Throws {@link InvalidRequestException} when anything read so far was wrong. */
+  public void check() {
+    if (!problems.isEmpty()) {
+      throw new InvalidRequestException(problems);
+    }
+  }
+
+  /** Notes a problem of a member. */
+  public void reject(String name, String problem) {
+    problems.add(path + "/" + name + ": " + problem);
+  }
+
+  /** The value of a member as it came; empty when absent or null. */
+  public Optional<Object> value(String name) {
+    return Optional.ofNullable(values.get(name));
+  }
+
+  public Optional<String> string(String name) {
+    return typed(name, String.class, "string");
+  }
+
+  public Optional<Boolean> bool(String name) {
+    return typed(name, Boolean.class, "boolean");
+  }
+
+  public Optional<Double> number(String name) {
+    return typed(name, Double.class, "number");
+  }
+
+  /** An object with its members unchecked. */
+  public Optional<Map<String, Object>> object(String name) {
+    return typed(name, Map.class, "object").map(RequestMembers::cast);
+  }
+
+  /** An object whose members are checked too. */
+  public Optional<RequestMembers> members(String name) {
+    return typed(name, Map.class, "object")
+        .map(map -> new RequestMembers(path + "/" + name, map, problems));
+  }
+
+  /** Names and texts of an object that holds only texts. */
+  public Map<String, String> strings(String name) {
+    Map<String, String> strings = new LinkedHashMap<>();
+    members(name)
+        .ifPresent(
+            object ->
+                object.values.forEach(
+                    (key, value) ->
+                        object.string((String) key).ifPresent(s -> strings.put((String) key, s))));
+    return strings;
+  }
+
+  /** The objects of an array; elements of another kind are problems. */
+  public List<RequestMembers> objects(String name) {
+    List<RequestMembers> objects = new ArrayList<>();
+    List<?> elements = typed(name, List.class, "array").orElse(List.of());
+    for (int i = 0; i < elements.size(); i++) {
+      if (elements.get(i) instanceof Map<?, ?> map) {
+        objects.add(new RequestMembers(path + "/" + name + "/" + i, map, problems));
+      } else {
+        reject(name + "/" + i, "type must be object");
+      }
+    }
+    return objects;
+  }
+
+  /** Checks that a member, if there, is an array of texts. */
+  public void stringArray(String name) {
+    List<?> elements = typed(name, List.class, "array").orElse(List.of());
+    for (int i = 0; i < elements.size(); i++) {
+      if (!(elements.get(i) instanceof String)) {
+        reject(name + "/" + i, "type must be string");
+      }
+    }
+  }
+
+  /** A member that must be there, though it may be null. */
+  public void require(String name) {
+    if (!values.containsKey(name)) {
+      problems.add(path + " must have required property '" + name + "'");
+    }
+  }
+
+  /** A text that must be there and not null; empty when it is not, which is a problem. */
+  public Optional<String> requiredString(String name) {
+    require(name);
+    if (values.containsKey(name) && values.get(name) == null) {
+      reject(name, "type must be string");
+    }
+    return string(name);
+  }
+
+  private <T> Optional<T> typed(String name, Class<T> type, String described) {
+    Object value = values.get(name);
+    if (value == null) {
+      return Optional.empty();
+    }
+    if (!type.isInstance(value)) {
+      reject(name, "type must be " + described);
+      return Optional.empty();
+    }
+    return Optional.of(type.cast(value));
+  }
+
+  @SuppressWarnings("unchecked")
+  private static Map<String, Object> cast(Map<?, ?> map) {
+    return (Map<String, Object>) map;
+  }
+}

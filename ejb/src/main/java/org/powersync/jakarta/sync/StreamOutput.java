@@ -1,0 +1,78 @@
+package org.powersync.jakarta.sync;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.OptionalLong;
+import org.powersync.jakarta.telemetry.Counters;
+import org.powersync.jakarta.telemetry.Counters.Counter;
+
+/**
+ * The lines of one stream on their way out, with the token's clock in between: a due {@code
+ * token_expires_in} goes before any other line. One thread, except {@link #stop}.
+ */
+final class StreamOutput {
+  private final LineEncoder encoder;
+  private final LineSink sink;
+  private final TokenClock clock;
+  private final Counters counters;
+  private boolean unflushed;
+  private volatile boolean stopped;
+
+  StreamOutput(LineEncoder encoder, LineSink sink, TokenClock clock, Counters counters) {
+    this.encoder = encoder;
+    this.sink = sink;
+    this.clock = clock;
+    this.counters = counters;
+  }
+
+  /** Sends a line, after what the clock has to say. */
+  void send(Line line) throws IOException, StreamEnded {
+    tick();
+    write(line);
+  }
+
+  /** Tells what the clock has to tell; ends the stream when the token is over or at shutdown. */
+  void tick() throws IOException, StreamEnded {
+    if (stopped) {
+      flush();
+      throw new StreamEnded(StreamEnd.SHUTDOWN);
+    }
+    OptionalLong seconds = clock.tell();
+    if (seconds.isPresent()) {
+      write(new Line.TokenExpiresIn(seconds.getAsLong()));
+      if (seconds.getAsLong() == 0) {
+        flush();
+        throw new StreamEnded(StreamEnd.TOKEN_EXPIRED);
+      }
+    }
+  }
+
+  /** How long nothing is due. */
+  Duration untilDue() {
+    return clock.untilDue();
+  }
+
+  /** Lets no line wait for a later one; called before every wait. */
+  void flush() throws IOException {
+    if (unflushed) {
+      sink.flush();
+      unflushed = false;
+    }
+  }
+
+  /** Ends the stream at the next line boundary. Any thread. */
+  void stop() {
+    stopped = true;
+  }
+
+  private void write(Line line) throws IOException {
+    ByteBuffer bytes = encoder.encode(line);
+    counters.add(Counter.DATA_SYNCED_BYTES, bytes.remaining());
+    if (line instanceof Line.Data data) {
+      counters.add(Counter.OPERATIONS_SYNCED, data.chunk().operations().size());
+    }
+    sink.write(bytes);
+    unflushed = true;
+  }
+}

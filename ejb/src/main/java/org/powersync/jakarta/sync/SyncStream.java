@@ -1,0 +1,118 @@
+package org.powersync.jakarta.sync;
+
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.random.RandomGenerator;
+import org.powersync.jakarta.storage.BucketReader;
+import org.powersync.jakarta.storage.CheckpointSubscription;
+import org.powersync.jakarta.storage.WriteCheckpoints;
+import org.powersync.jakarta.syncconfig.DefinitionInfo;
+import org.powersync.jakarta.syncconfig.RequestEvaluation;
+import org.powersync.jakarta.telemetry.Counters;
+
+/**
+ * One client's sync stream, from the first checkpoint to the end (sync API section 3). Run once, on
+ * a thread of its own; {@link #stop} from any.
+ */
+public final class SyncStream {
+
+  /** What all streams of a process share. */
+  public record Shared(
+      DataSlots slots,
+      Executor background,
+      InstantSource time,
+      RandomGenerator random,
+      Counters counters) {}
+
+  /** The sync config and storage a stream keeps until its end. */
+  record Source(
+      List<DefinitionInfo> definitions,
+      RequestEvaluation evaluation,
+      BucketReader reader,
+      WriteCheckpoints writeCheckpoints) {}
+
+  private final Shared shared;
+  private final Source source;
+  private final StreamCaller caller;
+  private final StreamRequest request;
+  private final StreamLimits limits;
+  private volatile StreamOutput output;
+  private volatile CheckpointSubscription subscription;
+  private volatile boolean stopped;
+
+  SyncStream(
+      Shared shared,
+      Source source,
+      StreamCaller caller,
+      StreamRequest request,
+      StreamLimits limits) {
+    this.shared = shared;
+    this.source = source;
+    this.caller = caller;
+    this.request = request;
+    this.limits = limits;
+  }
+
+  /**
+   * Sends lines until the stream ends regularly, and says why it did. Throws {@link IOException}
+   * when the client is gone, {@link org.powersync.jakarta.error.PowerSyncException} and other
+   * runtime exceptions when it fails; then at most some of its lines were sent.
+   *
+   * @param keepalive whether the transport needs a line every 18 to 22 s
+   */
+  public StreamEnd run(LineEncoder encoder, LineSink sink, boolean keepalive)
+      throws IOException, InterruptedException {
+    TokenClock clock = new TokenClock(shared.time(), caller.expires(), keepalive, shared.random());
+    output = new StreamOutput(encoder, sink, clock, shared.counters());
+    try (CheckpointSubscription watched = source.reader().watch()) {
+      subscription = watched;
+      if (stopped) {
+        output.stop();
+      }
+      return drive(watched);
+    } catch (StreamEnded end) {
+      return end.reason();
+    }
+  }
+
+  /** Ends the stream at its next line boundary. */
+  public void stop() {
+    stopped = true;
+    CheckpointSubscription watched = subscription;
+    if (watched != null) {
+      output.stop();
+      watched.wakeUp();
+    }
+  }
+
+  private StreamEnd drive(CheckpointSubscription watched)
+      throws IOException, InterruptedException, StreamEnded {
+    output.tick();
+    ClientState client = new ClientState(request.positions());
+    CheckpointFeed feed =
+        new CheckpointFeed(watched, builder(), shared.background(), shared.time(), client, output);
+    while (true) {
+      Optional<Announcement> announcement = Optional.of(feed.next());
+      while (announcement.isPresent()) {
+        announcement =
+            new CheckpointDelivery(
+                    source.reader(), shared.slots(), client, feed, output, announcement.get())
+                .run();
+      }
+      feed.delivered();
+    }
+  }
+
+  private AnnouncementBuilder builder() {
+    RequestedBuckets requested =
+        new RequestedBuckets(request, source.definitions(), source.evaluation(), limits);
+    return new AnnouncementBuilder(
+        requested,
+        source.reader(),
+        source.writeCheckpoints(),
+        caller.fullUserId(request.clientId()));
+  }
+}

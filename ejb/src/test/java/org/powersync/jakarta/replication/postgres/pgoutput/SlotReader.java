@@ -1,0 +1,83 @@
+package org.powersync.jakarta.replication.postgres.pgoutput;
+
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+import org.postgresql.PGConnection;
+import org.postgresql.replication.PGReplicationStream;
+import org.powersync.jakarta.fixture.TestPostgres;
+import org.powersync.jakarta.replication.postgres.pgoutput.PgOutputMessage.LogicalMessage;
+import org.powersync.jakarta.replication.postgres.type.SessionSettings;
+
+/** A publication of all tables and a slot of a test database, read from its creation onwards. */
+public final class SlotReader {
+  private static final String END = "end of test";
+
+  private final TestPostgres.Database database;
+  private final String slot;
+
+  /** Creates the publication and the slot. */
+  public SlotReader(TestPostgres.Database database) {
+    this.database = database;
+    this.slot = database.name();
+    database.execute(
+        "CREATE PUBLICATION powersync FOR ALL TABLES",
+        "SELECT pg_create_logical_replication_slot('" + slot + "', 'pgoutput')");
+  }
+
+  /**
+   * Reads everything up to now and drops the slot.
+   *
+   * @param settings statements to run on the replication connection first
+   */
+  public List<PgOutputMessage> readAll(String... settings) throws SQLException {
+    database.execute("SELECT pg_logical_emit_message(false, '" + END + "', '')");
+    List<PgOutputMessage> messages = new ArrayList<>();
+    try (Connection connection = connect()) {
+      SessionSettings.apply(connection);
+      try (Statement statement = connection.createStatement()) {
+        for (String setting : settings) {
+          statement.execute(setting);
+        }
+      }
+      try (PGReplicationStream stream = start(connection)) {
+        PgOutputMessage message = PgOutputDecoder.decode(stream.read());
+        while (!(message instanceof LogicalMessage end && end.prefix().equals(END))) {
+          messages.add(message);
+          message = PgOutputDecoder.decode(stream.read());
+        }
+      }
+    }
+    database.execute("SELECT pg_drop_replication_slot('" + slot + "')");
+    return messages;
+  }
+
+  private Connection connect() throws SQLException {
+    Properties properties = new Properties();
+    properties.setProperty("user", "postgres");
+    properties.setProperty("password", "postgres");
+    properties.setProperty("replication", "database");
+    properties.setProperty("preferQueryMode", "simple");
+    properties.setProperty("assumeMinServerVersion", "11");
+    return DriverManager.getConnection(
+        "jdbc:postgresql://127.0.0.1:" + database.port() + "/" + database.name(), properties);
+  }
+
+  private PGReplicationStream start(Connection connection) throws SQLException {
+    return connection
+        .unwrap(PGConnection.class)
+        .getReplicationAPI()
+        .replicationStream()
+        .logical()
+        .withSlotName(slot)
+        .withSlotOption("proto_version", "1")
+        .withSlotOption("publication_names", "powersync")
+        .withSlotOption("messages", "true")
+        .withAutomaticFlush(false)
+        .start();
+  }
+}

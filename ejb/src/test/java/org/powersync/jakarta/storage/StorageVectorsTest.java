@@ -1,0 +1,74 @@
+package org.powersync.jakarta.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.powersync.jakarta.storage.vector.ChecksumVectors;
+import org.powersync.jakarta.storage.vector.CurrentDataRowVectors;
+import org.powersync.jakarta.storage.vector.LsnVectors;
+import org.powersync.jakarta.storage.vector.MiscVectors;
+import org.powersync.jakarta.storage.vector.ParameterLookupVectors;
+import org.powersync.jakarta.storage.vector.ReplicaIdVectors;
+import org.powersync.jakarta.storage.vector.RowIdentityVectors;
+import org.powersync.jakarta.storage.vector.RowJsonVectors;
+import org.powersync.jakarta.storage.vector.SourceTableVectors;
+import org.powersync.jakarta.storage.vector.ToastMergeVectors;
+import org.powersync.jakarta.storage.vector.VectorFile;
+import org.powersync.jakarta.storage.vector.VectorTally;
+
+/**
+ * Runs every vector file of the directory in system property {@code vectors.storage} and prints one
+ * line with the counts. Files nobody registered for count as not supported.
+ */
+class StorageVectorsTest {
+  private static final Map<String, VectorFile> KINDS =
+      Map.ofEntries(
+          Map.entry("checksum.json", new ChecksumVectors()),
+          Map.entry("current-data-row.json", new CurrentDataRowVectors()),
+          Map.entry("lsn-compare.json", new LsnVectors()),
+          Map.entry("misc.json", new MiscVectors()),
+          Map.entry("parameter-lookup.json", new ParameterLookupVectors()),
+          Map.entry("replica-id.json", new ReplicaIdVectors()),
+          Map.entry("row-identity-uuid.json", new RowIdentityVectors()),
+          Map.entry("row-json.json", new RowJsonVectors()),
+          Map.entry("scenario-source-tables.json", new SourceTableVectors()),
+          Map.entry("toast-merge.json", new ToastMergeVectors()));
+
+  @Test
+  void storedFormsAndScenariosAreThoseOfTheReference() throws IOException {
+    VectorTally tally = new VectorTally();
+    ObjectMapper mapper = new ObjectMapper();
+    for (Path file : files()) {
+      String name = file.getFileName().toString();
+      VectorFile kind = KINDS.get(name);
+      if (kind == null) {
+        tally.notSupported(name, "no check for this kind of file");
+      } else {
+        try {
+          kind.check(mapper.readTree(file.toFile()), tally);
+        } catch (Exception e) {
+          tally.check(
+              name,
+              () -> {
+                throw e;
+              });
+        }
+      }
+    }
+    System.out.println(tally.summary());
+    assertThat(tally.failures()).isEmpty();
+  }
+
+  private static List<Path> files() throws IOException {
+    try (Stream<Path> files = Files.list(Path.of(System.getProperty("vectors.storage")))) {
+      return files.filter(file -> file.toString().endsWith(".json")).sorted().toList();
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** Tests of connection settings, TLS and the storage datasource. */
+package org.powersync.jakarta.connection;

@@ -1,0 +1,76 @@
+package org.powersync.jakarta.web;
+
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Set;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * A route. A request passes admission, then {@link #handle}, which decodes, validates, authorizes
+ * and answers; whatever that throws becomes an error answer. Other methods are answered 404.
+ */
+abstract class ApiServlet extends HttpServlet {
+  static final Set<String> GET = Set.of("GET", "HEAD");
+  static final Set<String> POST = Set.of("POST");
+
+  private static final long serialVersionUID = 1L;
+  private static final Logger LOG = Logger.getLogger(ApiServlet.class.getName());
+  private static final int TOO_MANY_REQUESTS = 429;
+
+  private final transient Set<String> methods;
+
+  ApiServlet(Set<String> methods) {
+    this.methods = methods;
+  }
+
+  /** Whether this process offers the route. */
+  abstract boolean offered();
+
+  /** The group the route belongs to. */
+  abstract Admission admission();
+
+  /** Answers, now or later. */
+  abstract void handle(Exchange exchange) throws IOException, InterruptedException;
+
+  @Override
+  protected final void service(HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    try {
+      if (!methods.contains(request.getMethod()) || !offered()) {
+        new Exchange(request, response, () -> {}).fail(ErrorAnswer.routeNotFound());
+        return;
+      }
+      admit(request, response);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      response.sendError(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
+    } catch (RuntimeException e) {
+      new Exchange(request, response, () -> {}).fail(e);
+    }
+  }
+
+  private void admit(HttpServletRequest request, HttpServletResponse response)
+      throws InterruptedException {
+    Admission admission = admission();
+    if (!admission.enter()) {
+      LOG.log(Level.WARNING, "Too many requests at once for {0}", request.getRequestURI());
+      response.setStatus(TOO_MANY_REQUESTS);
+      return;
+    }
+    Exchange exchange = new Exchange(request, response, admission::leave);
+    try {
+      handle(exchange);
+    } catch (IOException e) {
+      LOG.log(Level.FINE, "The client was gone before its request was read", e);
+      exchange.close();
+    } catch (RuntimeException | Error e) {
+      exchange.fail(e);
+    } catch (InterruptedException e) {
+      exchange.close();
+      throw e;
+    }
+  }
+}

@@ -1,0 +1,107 @@
+package org.powersync.jakarta.web;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Map;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * One request and its answer, given at once or later by another thread. Exactly one of the closing
+ * methods is called, once; it gives the place in the admission group back.
+ */
+final class Exchange {
+  private static final Logger LOG = Logger.getLogger(Exchange.class.getName());
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final HttpServletRequest request;
+  private final HttpServletResponse response;
+  private final Runnable leave;
+  private AsyncContext async;
+
+  Exchange(HttpServletRequest request, HttpServletResponse response, Runnable leave) {
+    this.request = request;
+    this.response = response;
+    this.leave = leave;
+  }
+
+  HttpServletRequest request() {
+    return request;
+  }
+
+  HttpServletResponse response() {
+    return response;
+  }
+
+  /** The request as one flat object. */
+  Map<String, Object> parameters(int maxBody) throws IOException {
+    Map<String, Object> parameters = RequestParameters.ofQuery(request.getQueryString());
+    if (request.getMethod().equals("POST")) {
+      byte[] body =
+          RequestParameters.readBody(
+              request.getInputStream(), request.getContentLengthLong(), maxBody);
+      RequestParameters.overlayBody(parameters, request.getContentType(), body);
+    }
+    return parameters;
+  }
+
+  /** Lets the answer come later, without a time limit. */
+  void later() {
+    async = request.startAsync();
+    async.setTimeout(0);
+  }
+
+  /** Closes with a result in the usual envelope. */
+  void answer(Object data) {
+    send(200, Map.of("data", data));
+  }
+
+  /** Closes with a failure. */
+  void fail(Throwable failure) {
+    fail(ErrorAnswer.of(failure));
+  }
+
+  /** Closes with a failure. */
+  void fail(ErrorAnswer answer) {
+    response.resetBuffer();
+    send(answer.status(), Map.of("error", answer.error()));
+  }
+
+  /** Closes with a document of its own. */
+  void send(int status, Object document) {
+    try {
+      writeJson(request, response, status, document);
+    } catch (IOException e) {
+      LOG.log(Level.FINE, "The client was gone before its answer", e);
+    } finally {
+      close();
+    }
+  }
+
+  /** Closes an answer that was written by other means. */
+  void close() {
+    try {
+      if (async != null) {
+        async.complete();
+      }
+    } finally {
+      leave.run();
+    }
+  }
+
+  /** Writes a JSON document; of an answer to HEAD only the headers. */
+  static void writeJson(
+      HttpServletRequest request, HttpServletResponse response, int status, Object document)
+      throws IOException {
+    byte[] body = JSON.writeValueAsBytes(document);
+    response.setStatus(status);
+    response.setContentType("application/json; charset=utf-8");
+    response.setContentLength(body.length);
+    if (!request.getMethod().equals("HEAD")) {
+      response.getOutputStream().write(body);
+    }
+  }
+}

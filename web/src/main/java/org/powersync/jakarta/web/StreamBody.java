@@ -1,0 +1,129 @@
+package org.powersync.jakarta.web;
+
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.util.zip.GZIPOutputStream;
+import org.powersync.jakarta.sync.LineSink;
+import org.powersync.jakarta.telemetry.Counters;
+import org.powersync.jakarta.telemetry.Counters.Counter;
+
+/**
+ * Lines as the body of an HTTP answer, which begins with the first of them: until then the request
+ * can still be answered with an error. One thread.
+ */
+final class StreamBody implements LineSink {
+  private static final int BUFFER = 32 << 10;
+
+  private final HttpServletResponse response;
+  private final String contentType;
+  private final String coding;
+  private final Counters counters;
+  private OutputStream out;
+  private Gzip gzip;
+  private long sent;
+
+  /**
+   * @param coding a name of {@link AcceptEncoding}
+   */
+  StreamBody(HttpServletResponse response, String contentType, String coding, Counters counters) {
+    this.response = response;
+    this.contentType = contentType;
+    this.coding = coding;
+    this.counters = counters;
+  }
+
+  @Override
+  public void write(ByteBuffer line) throws IOException {
+    if (out == null) {
+      begin();
+    }
+    out.write(line.array(), line.arrayOffset() + line.position(), line.remaining());
+  }
+
+  @Override
+  public void flush() throws IOException {
+    if (out != null) {
+      out.flush();
+    }
+  }
+
+  /** Whether the answer is a stream by now and can no longer become an error. */
+  boolean begun() {
+    return out != null;
+  }
+
+  /** Bytes handed to the network, after compression. */
+  long sent() {
+    return sent;
+  }
+
+  /** Ends the body regularly. */
+  void finish() throws IOException {
+    if (out == null) {
+      begin();
+    }
+    if (gzip != null) {
+      gzip.finish();
+    }
+    out.flush();
+  }
+
+  /** Frees what the body holds; it is left as it is. */
+  void release() {
+    if (gzip != null) {
+      gzip.release();
+    }
+  }
+
+  private void begin() throws IOException {
+    response.setStatus(HttpServletResponse.SC_OK);
+    response.setContentType(contentType);
+    response.setHeader("X-Accel-Buffering", "no");
+    response.setHeader("Cache-Control", "no-store");
+    response.setBufferSize(BUFFER);
+    out = new Counting(response.getOutputStream());
+    if (coding.equals(AcceptEncoding.GZIP)) {
+      response.setHeader("Content-Encoding", coding);
+      gzip = new Gzip(out);
+      out = gzip;
+    }
+  }
+
+  private final class Counting extends FilterOutputStream {
+    private Counting(OutputStream out) {
+      super(out);
+    }
+
+    @Override
+    public void write(int b) throws IOException {
+      out.write(b);
+      count(1);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      out.write(bytes, offset, length);
+      count(length);
+    }
+
+    private void count(int bytes) {
+      sent += bytes;
+      counters.add(Counter.DATA_SENT_BYTES, bytes);
+    }
+  }
+
+  /** Flushing it hands every line to the client at once. */
+  private static final class Gzip extends GZIPOutputStream {
+    private Gzip(OutputStream out) throws IOException {
+      super(out, BUFFER, true);
+    }
+
+    /** Frees the compressor's native memory. */
+    private void release() {
+      def.end();
+    }
+  }
+}

@@ -1,0 +1,121 @@
+package org.powersync.jakarta.web;
+
+import jakarta.annotation.PostConstruct;
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Inject;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.random.RandomGenerator;
+import org.powersync.jakarta.storage.BucketStorage;
+import org.powersync.jakarta.storage.BucketStorageProvider;
+import org.powersync.jakarta.storage.SourcePositions;
+import org.powersync.jakarta.sync.DataSlots;
+import org.powersync.jakarta.sync.SyncStream;
+import org.powersync.jakarta.sync.SyncStreams;
+import org.powersync.jakarta.sync.WriteCheckpointRequests;
+import org.powersync.jakarta.telemetry.Counters;
+
+/** The parts of the sync API, one of each per process. Safe for all threads. */
+@ApplicationScoped
+public class SyncComponents {
+  private static final Logger LOG = Logger.getLogger(SyncComponents.class.getName());
+
+  /** Streams end at a line boundary; this is for clients that take their time reading one. */
+  private static final Duration SHUTDOWN_PATIENCE = Duration.ofSeconds(10);
+
+  private static final int CHECKPOINT_REQUESTS = 100;
+
+  @Inject private BucketStorageProvider storage;
+  @Inject private ApiOptions options;
+  @Inject private Counters counters;
+  @Inject private StreamThreads threads;
+  @Inject private Instance<SourcePositions> source;
+
+  /**
+   * At a signal the server first waits 30 s for requests to end and only then stops applications;
+   * without this every restart would take that long.
+   */
+  private final Thread shutdownHook = new Thread(this::endStreams, "sync-streams-shutdown");
+
+  private SyncStreams streams;
+  private WriteCheckpointRequests checkpointRequests;
+  private Admission streamAdmission;
+  private final Admission checkpointAdmission =
+      new Admission(CHECKPOINT_REQUESTS, CHECKPOINT_REQUESTS);
+
+  @PostConstruct
+  void start() {
+    int slots = options.maxDataFetchConcurrency();
+    // Streams run on many threads, and this generator must not be tied to the one that starts us.
+    RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();
+    streams =
+        new SyncStreams(
+            storage,
+            options.streamLimits(),
+            new SyncStream.Shared(
+                new DataSlots(slots, threads.pooled(slots)),
+                threads.background(),
+                Clock.systemUTC(),
+                random,
+                counters));
+    checkpointRequests =
+        new WriteCheckpointRequests(
+            storage.writeCheckpoints(),
+            () -> source.get().head(),
+            () -> source.get().advance(),
+            threads.background());
+    streamAdmission = new Admission(options.maxConcurrentStreams(), 0);
+    Runtime.getRuntime().addShutdownHook(shutdownHook);
+  }
+
+  @PreDestroy
+  void stop() {
+    endStreams();
+    try {
+      Runtime.getRuntime().removeShutdownHook(shutdownHook);
+    } catch (IllegalStateException e) {
+      LOG.log(Level.FINE, "The process is going down, and so is the hook", e);
+    }
+  }
+
+  private void endStreams() {
+    try {
+      if (!streams.close(SHUTDOWN_PATIENCE)) {
+        LOG.log(Level.INFO, "Some sync streams did not end in time and are cut off");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  public SyncStreams streams() {
+    return streams;
+  }
+
+  public WriteCheckpointRequests checkpointRequests() {
+    return checkpointRequests;
+  }
+
+  /** Storage of the active sync config; PSYNC_S2302 when there is none. */
+  public BucketStorage activeStorage() {
+    return SyncStreams.activeStorage(storage);
+  }
+
+  /** The positions of the source. */
+  public SourcePositions source() {
+    return source.get();
+  }
+
+  Admission streamAdmission() {
+    return streamAdmission;
+  }
+
+  Admission checkpointAdmission() {
+    return checkpointAdmission;
+  }
+}

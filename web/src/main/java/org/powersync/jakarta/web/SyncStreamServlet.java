@@ -1,0 +1,95 @@
+package org.powersync.jakarta.web;
+
+import jakarta.inject.Inject;
+import jakarta.servlet.annotation.WebServlet;
+import java.io.IOException;
+import java.util.List;
+import org.powersync.jakarta.sync.LineEncoder;
+import org.powersync.jakarta.sync.StreamCaller;
+import org.powersync.jakarta.sync.StreamEnd;
+import org.powersync.jakarta.sync.StreamRequest;
+import org.powersync.jakarta.sync.SyncStream;
+import org.powersync.jakarta.sync.ndjson.NdjsonEncoder;
+import org.powersync.jakarta.telemetry.Counters;
+
+/** {@code POST /sync/stream}: a sync stream as an answer that goes on (sync API section 3). */
+@WebServlet(urlPatterns = "/sync/stream", asyncSupported = true)
+public class SyncStreamServlet extends ApiServlet {
+  private static final long serialVersionUID = 1L;
+
+  /** A client with very many buckets names all of them. */
+  private static final int MAX_BODY = 16 << 20;
+
+  private static final List<String> CODINGS = List.of(AcceptEncoding.GZIP);
+
+  @Inject private transient SyncComponents sync;
+  @Inject private transient UserTokens tokens;
+  @Inject private transient StreamThreads threads;
+  @Inject private transient Counters counters;
+  @Inject private transient ApiOptions options;
+
+  public SyncStreamServlet() {
+    super(POST);
+  }
+
+  @Override
+  boolean offered() {
+    return options.servesApi();
+  }
+
+  @Override
+  Admission admission() {
+    return sync.streamAdmission();
+  }
+
+  @Override
+  void handle(Exchange exchange) throws IOException {
+    StreamRequest request = StreamRequest.of(exchange.parameters(MAX_BODY));
+    StreamCaller caller = tokens.verify(exchange.request().getHeader("Authorization"));
+    String coding = AcceptEncoding.choose(exchange.request().getHeader("Accept-Encoding"), CODINGS);
+    LineEncoder encoder = new NdjsonEncoder(request.rawData());
+    StreamBody body = new StreamBody(exchange.response(), encoder.contentType(), coding, counters);
+    StreamLog log = StreamLog.of(exchange.request(), caller, request, coding);
+    exchange.later();
+    threads.startStream(() -> run(exchange, caller, request, encoder, body, log));
+  }
+
+  private void run(
+      Exchange exchange,
+      StreamCaller caller,
+      StreamRequest request,
+      LineEncoder encoder,
+      StreamBody body,
+      StreamLog log) {
+    SyncStream stream = null;
+    try {
+      stream = sync.streams().open(caller, request);
+      log.started();
+      StreamEnd end = stream.run(encoder, body, true);
+      body.finish();
+      log.ended(end, body.sent());
+      exchange.close();
+    } catch (IOException e) {
+      log.clientGone(body.sent());
+      exchange.close();
+    } catch (InterruptedException e) {
+      log.ended(StreamEnd.SHUTDOWN, body.sent());
+      exchange.close();
+    } catch (RuntimeException | Error e) {
+      if (body.begun()) {
+        // No error document can follow, and the server offers no way to break a connection off:
+        // the client sees the end of a body without completion and connects again.
+        log.failed(e, body.sent());
+        exchange.close();
+      } else {
+        log.refused(body.sent());
+        exchange.fail(e);
+      }
+    } finally {
+      body.release();
+      if (stream != null) {
+        sync.streams().closed(stream);
+      }
+    }
+  }
+}

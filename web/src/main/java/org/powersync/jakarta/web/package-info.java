@@ -1,0 +1,13 @@
+/**
+ * The sync API over HTTP: routes, their decoding, admission and answers. No rules of the product
+ * live here; streams and write checkpoints are made by {@code sync}, tokens verified by {@code
+ * auth}.
+ *
+ * <p>Every route is an {@link org.powersync.jakarta.web.ApiServlet}: it admits a request to its
+ * group, decodes it to one flat object, checks it, authorizes it and answers, in this order,
+ * through an {@link org.powersync.jakarta.web.Exchange}. {@link
+ * org.powersync.jakarta.web.SyncStreamServlet} hands its exchange to a thread of its own from
+ * {@link org.powersync.jakarta.web.StreamThreads}. {@link org.powersync.jakarta.web.SyncComponents}
+ * puts the parts together. Specification: sync API sections 1 to 4.
+ */
+package org.powersync.jakarta.web;

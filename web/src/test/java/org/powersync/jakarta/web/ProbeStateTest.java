@@ -1,0 +1,41 @@
+package org.powersync.jakarta.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.powersync.jakarta.telemetry.HealthReport;
+
+class ProbeStateTest {
+  private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+  private static final HealthReport UP = HealthReport.up(Map.of());
+
+  private static ProbeState.Snapshot at(int secondsAgo, boolean started, HealthReport... reports) {
+    return ProbeState.of(List.of(reports), started, NOW.minusSeconds(secondsAgo), NOW);
+  }
+
+  @Test
+  void readyAndStartedComeTogether() {
+    assertThat(at(0, false, UP, HealthReport.down("migrating"))).matches(s -> !s.started());
+    assertThat(at(0, false, UP, UP)).matches(s -> s.started() && s.ready() && s.alive());
+  }
+
+  @Test
+  void readyCanGoAwayStartedCannot() {
+    assertThat(at(0, true, HealthReport.down("storage"))).matches(s -> s.started() && !s.ready());
+  }
+
+  @Test
+  void aDegradedPartTurnsNobodyAway() {
+    assertThat(at(0, false, HealthReport.degraded("source is away")))
+        .matches(ProbeState.Snapshot::ready);
+  }
+
+  @Test
+  void aSilentLoopIsNotAlive() {
+    assertThat(at(15, true, UP).alive()).isFalse();
+    assertThat(at(9, true, UP).alive()).isTrue();
+  }
+}
