@@ -35,6 +35,8 @@ import org.powersync.jakarta.storage.postgres.lock.LockTable;
 import org.powersync.jakarta.storage.postgres.lock.StreamLease;
 import org.powersync.jakarta.storage.postgres.migration.SchemaMigration;
 import org.powersync.jakarta.storage.postgres.migration.VersionThreeTable;
+import org.powersync.jakarta.storage.postgres.StorageResources;
+import org.powersync.jakarta.storage.postgres.WriterFactory;
 import org.powersync.jakarta.storage.postgres.sql.SqlTransactions;
 import org.powersync.jakarta.storage.postgres.table.SnapshotRecord;
 import org.powersync.jakarta.storage.postgres.table.SourceTables;
@@ -47,6 +49,8 @@ import org.powersync.jakarta.syncconfig.SyncConfig;
 /** The real schema, locks and writer behind a provider that has only what replication asks for. */
 final class SqlStorageProvider implements BucketStorageProvider, AutoCloseable {
   final Database database;
+  private final java.util.concurrent.ScheduledExecutorService scheduler =
+      java.util.concurrent.Executors.newScheduledThreadPool(1);
   private final ScheduledExecutorService scheduler = Executors.newScheduledThreadPool(1);
   private final LocalEntityTransactions entities;
   private final ExecutorService evaluators = Executors.newFixedThreadPool(2);
@@ -214,6 +218,7 @@ final class SqlStorageProvider implements BucketStorageProvider, AutoCloseable {
   public void close() {
     entities.close();
     scheduler.shutdownNow();
+    scheduler.shutdownNow();
     evaluators.shutdownNow();
   }
 
@@ -242,19 +247,19 @@ final class SqlStorageProvider implements BucketStorageProvider, AutoCloseable {
 
     @Override
     public BucketWriter writer(WriterOptions options) {
-      BucketWriter rows =
-          new PostgresBucketWriter(
-              database.dataSource(),
+      StorageResources resources =
+          new StorageResources(database.dataSource(), entities, scheduler);
+      return new PostgresBucketWriter(
+          new WriterFactory.Target(
+              resources,
               stream,
               config,
-              options,
-              BatchLimits.DEFAULT,
-              evaluators,
-              () -> true);
-      return new CompleteWriter(
-          rows,
-          new SourceTables(stream.id(), entities, () -> config),
-          new SnapshotRecord(new SqlTransactions(database.dataSource()), stream.id()));
+              new SourceTables(stream.id(), entities, () -> config),
+              new SnapshotRecord(resources.sql(), stream.id()),
+              () -> true),
+          options,
+          BatchLimits.DEFAULT,
+          evaluators);
     }
 
     @Override

@@ -19,7 +19,10 @@ import org.powersync.jakarta.storage.SourceDescriptor;
 import org.powersync.jakarta.storage.SourceTable;
 import org.powersync.jakarta.storage.StreamState;
 import org.powersync.jakarta.storage.WriterOptions;
+import org.powersync.jakarta.storage.postgres.WriterFactory;
 import org.powersync.jakarta.storage.postgres.sql.SqlTransactions;
+import org.powersync.jakarta.storage.postgres.table.SnapshotRecord;
+import org.powersync.jakarta.storage.postgres.table.SourceTables;
 import org.powersync.jakarta.syncconfig.DeployedSyncConfig;
 
 /**
@@ -41,6 +44,8 @@ public final class PostgresBucketWriter implements BucketWriter {
   private final CheckpointCommit checkpointCommit;
   private final Activation activation;
   private final SqlTransactions sql;
+  private final SourceTables sourceTables;
+  private final SnapshotRecord snapshot;
   private final CurrentDataTable table;
   private final LogInterval blockedLog = LogInterval.ofSeconds(5);
   private final Optional<Lsn> resumeLsn;
@@ -59,18 +64,16 @@ public final class PostgresBucketWriter implements BucketWriter {
   /**
    * Opens a writer. The caller holds the stream's lock.
    *
-   * @param dataSource takes no part in global transactions
    * @param executor evaluates rows; may run them on the calling thread
-   * @param stillOwner whether the stream's lock is still held
    */
   public PostgresBucketWriter(
-      DataSource dataSource,
-      ReplicationStream stream,
-      DeployedSyncConfig config,
-      WriterOptions options,
-      BatchLimits limits,
-      Executor executor,
-      BooleanSupplier stillOwner) {
+      WriterFactory.Target target, WriterOptions options, BatchLimits limits, Executor executor) {
+    DataSource dataSource = target.resources().direct();
+    ReplicationStream stream = target.stream();
+    DeployedSyncConfig config = target.config();
+    BooleanSupplier stillOwner = target.stillOwner();
+    this.sourceTables = target.tables();
+    this.snapshot = target.snapshot();
     this.stream = stream;
     this.options = options;
     this.ownership = new Ownership(stream.id(), stillOwner);
@@ -175,47 +178,49 @@ public final class PostgresBucketWriter implements BucketWriter {
 
   @Override
   public void drop(List<SourceTable> tables) {
-    throw new UnsupportedOperationException();
+    truncate(tables);
+    flush();
+    snapshot.forget(tables);
   }
 
   @Override
   public ResolvedTables resolveTables(SourceDescriptor source) {
-    throw new UnsupportedOperationException();
+    return sourceTables.resolve(source);
   }
 
   @Override
   public SourceTable updateProgress(SourceTable source, SnapshotProgress progress) {
-    throw new UnsupportedOperationException();
+    return snapshot.updateProgress(source, progress);
   }
 
   @Override
   public List<SourceTable> markTablesDone(List<SourceTable> tables, Optional<Lsn> barrier) {
-    throw new UnsupportedOperationException();
+    return snapshot.markTablesDone(tables, barrier);
   }
 
   @Override
   public void markSnapshotDone(Lsn barrier) {
-    throw new UnsupportedOperationException();
+    snapshot.markStreamDone(barrier);
   }
 
   @Override
   public void markAllSnapshotDone(Lsn barrier) {
-    throw new UnsupportedOperationException();
+    snapshot.markAllDone(barrier);
   }
 
   @Override
   public void markSnapshotRequired(SourceTable source) {
-    throw new UnsupportedOperationException();
+    snapshot.markStreamNotDone();
   }
 
   @Override
   public List<SourceTable> tables() {
-    throw new UnsupportedOperationException();
+    return sourceTables.all();
   }
 
   @Override
   public void setResumeLsn(Lsn position) {
-    throw new UnsupportedOperationException();
+    snapshot.setResumeLsn(position);
   }
 
   @Override

@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import org.postgresql.PGConnection;
 import org.postgresql.PGNotification;
 import org.powersync.jakarta.fixture.TestPostgres;
@@ -24,7 +26,12 @@ import org.powersync.jakarta.storage.StreamState;
 import org.powersync.jakarta.storage.WriterOptions;
 import org.powersync.jakarta.storage.postgres.migration.SchemaMigration;
 import org.powersync.jakarta.storage.postgres.migration.VersionThreeTable;
+import org.powersync.jakarta.storage.postgres.StorageResources;
+import org.powersync.jakarta.storage.postgres.WriterFactory;
+import org.powersync.jakarta.storage.postgres.entity.LocalEntityTransactions;
 import org.powersync.jakarta.storage.postgres.sql.SqlTransactions;
+import org.powersync.jakarta.storage.postgres.table.SnapshotRecord;
+import org.powersync.jakarta.storage.postgres.table.SourceTables;
 import org.powersync.jakarta.syncconfig.DeployedSyncConfig;
 import org.powersync.jakarta.syncconfig.TableName;
 
@@ -34,6 +41,9 @@ final class WriterDatabase implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Database database = TestPostgres.shared().createDatabase("writer");
+  private final LocalEntityTransactions entities =
+      new LocalEntityTransactions(database.dataSource());
+  private final ScheduledExecutorService scheduler = Executors.newScheduledThreadPool(1);
   private final int storageVersion;
   private final Connection connection;
 
@@ -87,8 +97,17 @@ final class WriterDatabase implements AutoCloseable {
 
   PostgresBucketWriter writer(
       DeployedSyncConfig config, WriterOptions options, BatchLimits limits) {
-    return new PostgresBucketWriter(
-        database.dataSource(), stream(), config, options, limits, Runnable::run, () -> true);
+    StorageResources resources =
+        new StorageResources(database.dataSource(), entities, scheduler);
+    WriterFactory.Target target =
+        new WriterFactory.Target(
+            resources,
+            stream(),
+            config,
+            new SourceTables(stream().id(), entities, () -> config),
+            new SnapshotRecord(resources.sql(), stream().id()),
+            () -> true);
+    return new PostgresBucketWriter(target, options, limits, Runnable::run);
   }
 
   /** A source table record that feeds data. */
@@ -180,6 +199,8 @@ final class WriterDatabase implements AutoCloseable {
 
   @Override
   public void close() throws SQLException {
+    entities.close();
+    scheduler.shutdownNow();
     connection.close();
   }
 }
