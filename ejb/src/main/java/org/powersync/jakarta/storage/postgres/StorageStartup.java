@@ -4,7 +4,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.Shutdown;
-import jakarta.enterprise.event.Startup;
 import jakarta.inject.Inject;
 import java.sql.Statement;
 import java.time.Duration;
@@ -80,15 +79,11 @@ public class StorageStartup implements HealthContributor {
     this.pauses = pauses;
   }
 
-  /** Starts the work in the background. */
-  void start(@Observes Startup event) {
-    begin();
-  }
-
   void stop(@Observes Shutdown event) {
     stopped = true;
   }
 
+  /** Starts the work in the background. */
   void begin() {
     later(() -> prepare(pauses.firstRetry()), Duration.ZERO);
   }

@@ -49,8 +49,6 @@ import org.powersync.jakarta.syncconfig.SyncConfig;
 /** The real schema, locks and writer behind a provider that has only what replication asks for. */
 final class SqlStorageProvider implements BucketStorageProvider, AutoCloseable {
   final Database database;
-  private final java.util.concurrent.ScheduledExecutorService scheduler =
-      java.util.concurrent.Executors.newScheduledThreadPool(1);
   private final ScheduledExecutorService scheduler = Executors.newScheduledThreadPool(1);
   private final LocalEntityTransactions entities;
   private final ExecutorService evaluators = Executors.newFixedThreadPool(2);
