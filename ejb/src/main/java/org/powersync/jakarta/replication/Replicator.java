@@ -112,13 +112,18 @@ public final class Replicator implements AutoCloseable {
       Optional<String> text = options.syncConfig().get();
       if (text.isPresent()) {
         new SyncConfigDeployment(provider, options.defaultSchema())
-            .deploy(text.get(), options.rejectInvalid(), stop);
+            .deploy(text.get(), options.rejectInvalid(), stop, this::report);
         loaded = text;
+        problem = null;
       }
     } catch (RuntimeException e) {
       LOG.log(Level.SEVERE, "The configured sync config was not deployed", e);
-      problem = StreamProgress.problem(e, clock.instant());
+      report(e);
     }
+  }
+
+  private void report(RuntimeException failure) {
+    problem = StreamProgress.problem(failure, clock.instant());
   }
 
   /** No failure ends the loop: the next refresh tries again. */

@@ -2,9 +2,11 @@ package org.powersync.jakarta.replication;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.powersync.jakarta.error.ErrorCode;
+import org.powersync.jakarta.error.FailureClass;
 import org.powersync.jakarta.error.PowerSyncException;
 import org.powersync.jakarta.storage.BucketStorageProvider;
 import org.powersync.jakarta.storage.Deployment;
@@ -32,9 +34,12 @@ final class SyncConfigDeployment {
    * Deploys the text when it differs from what is deployed; returns early when stopped.
    *
    * @param rejectInvalid do not deploy a text with fatal errors
+   * @param onDelay told each failure that is tried again
    * @throws PowerSyncException {@code PSYNC_R0001} with the first error when the text is rejected
    */
-  void deploy(String text, boolean rejectInvalid, StopSignal stop) throws InterruptedException {
+  void deploy(
+      String text, boolean rejectInvalid, StopSignal stop, Consumer<RuntimeException> onDelay)
+      throws InterruptedException {
     if (rejectInvalid) {
       check(SyncConfig.load(text, defaultSchema).fatal());
     }
@@ -47,9 +52,16 @@ final class SyncConfigDeployment {
             .ifPresent(stream -> LOG.log(Level.INFO, "Deployed as {0}", stream.name()));
         return;
       } catch (RuntimeException e) {
+        if (e instanceof PowerSyncException coded && coded.failureClass() == FailureClass.MISTAKE) {
+          throw e;
+        }
+        onDelay.accept(e);
         LOG.log(Level.WARNING, e, () -> "Cannot deploy the sync config yet, trying again");
         stop.await(pause);
-        pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause.multipliedBy(2);
+        pause =
+            pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0
+                ? LONGEST_PAUSE
+                : pause.multipliedBy(2);
       }
     }
   }

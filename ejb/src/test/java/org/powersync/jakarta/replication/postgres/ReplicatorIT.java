@@ -36,8 +36,7 @@ class ReplicatorIT {
       """;
 
   private final Database source = TestPostgres.shared().createDatabase("engine_source");
-  private final SqlStorageProvider storage =
-      new SqlStorageProvider(TestPostgres.shared().createDatabase("engine_storage"));
+  private final StorageHarness storage = new StorageHarness();
   private Replicator replicator;
 
   @BeforeEach
@@ -60,10 +59,10 @@ class ReplicatorIT {
   private Replicator replicator(String config) {
     PostgresSource postgres =
         new PostgresSource(
-            SourceHarness.connections(source), storage::systemIdentifier, Thread::new);
+            SourceHarness.connections(source), storage.provider()::systemIdentifier, Thread::new);
     Replicator started =
         new Replicator(
-            storage,
+            storage.provider(),
             postgres,
             new ReplicatorOptions(
                 () -> Optional.ofNullable(config), true, "public", Duration.ofSeconds(5)),
@@ -127,6 +126,11 @@ class ReplicatorIT {
         .orElseThrow();
   }
 
+  private String slot(int stream) {
+    return query(
+        storage.database, "SELECT slot_name FROM powersync.sync_rules WHERE id = " + stream);
+  }
+
   private static String slots(Database database) {
     return query(
         database,
@@ -157,13 +161,15 @@ class ReplicatorIT {
   /** LIF-17: the new config takes over, the old slot and data go away. */
   @Test
   void replacesAStreamAndCleansUp() {
-    storage.deploy(Deployment.of(CONFIG));
+    storage.provider().deploy(Deployment.of(CONFIG));
     replicator = replicator(null);
     awaitState(1, StreamState.ACTIVE);
-    storage.deploy(Deployment.of(CONFIG + "      - SELECT id, name || '!' AS name FROM lists\n"));
+    storage
+        .provider()
+        .deploy(Deployment.of(CONFIG + "      - SELECT id, name || '!' AS name FROM lists\n"));
     awaitState(2, StreamState.ACTIVE);
     awaitState(1, StreamState.TERMINATED);
-    assertThat(slots(source)).isEqualTo("ps_" + storage.database.name() + "_2");
+    assertThat(slots(source)).isEqualTo(slot(2));
     assertThat(
             query(
                 storage.database, "SELECT count(*) FROM powersync.bucket_data WHERE group_id = 1"))
@@ -176,11 +182,11 @@ class ReplicatorIT {
     replicator = replicator(CONFIG);
     awaitState(1, StreamState.ACTIVE);
     replicator.close();
-    source.execute("SELECT pg_drop_replication_slot('ps_" + storage.database.name() + "_1')");
+    source.execute("SELECT pg_drop_replication_slot('" + slot(1) + "')");
     replicator = replicator(CONFIG);
     awaitState(2, StreamState.ACTIVE);
     awaitBucketEqualsSource(2);
-    assertThat(slots(source)).isEqualTo("ps_" + storage.database.name() + "_2");
+    assertThat(slots(source)).isEqualTo(slot(2));
   }
 
   /** LIF-12. */
@@ -206,7 +212,7 @@ class ReplicatorIT {
   void leavesAConfigAloneThatItWasNotGiven() {
     replicator = replicator(CONFIG);
     awaitState(1, StreamState.ACTIVE);
-    storage.deploy(Deployment.of(CONFIG + "# another\n"));
+    storage.provider().deploy(Deployment.of(CONFIG + "# another\n"));
     source.execute("INSERT INTO lists VALUES ('new', 'x')");
     awaitBucketEqualsSource(1);
     Await.until("a heartbeat passed", DEADLINE, () -> stream(1).lagSeconds().isPresent());
@@ -218,7 +224,7 @@ class ReplicatorIT {
     replicator = replicator("bucket_definitions: 5");
     Await.until("reported", DEADLINE, () -> replicator.status().problem().isPresent());
     assertThat(replicator.status().problem().get().code()).contains("PSYNC_R0001");
-    assertThat(storage.replicating()).isEmpty();
+    assertThat(storage.provider().replicating()).isEmpty();
   }
 
   /** CHK-02, 5.4: the marker makes a checkpoint at or behind the head, at once. */
@@ -235,7 +241,8 @@ class ReplicatorIT {
           Duration.ofSeconds(3),
           () ->
               storage
-                  .status(storage.active().orElseThrow().id())
+                  .provider()
+                  .status(storage.provider().active().orElseThrow().id())
                   .flatMap(status -> status.lastCheckpointLsn())
                   .filter(lsn -> lsn.compareTo(head) >= 0)
                   .isPresent());

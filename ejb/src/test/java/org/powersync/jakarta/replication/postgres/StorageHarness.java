@@ -1,0 +1,63 @@
+package org.powersync.jakarta.replication.postgres;
+
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import org.powersync.jakarta.fixture.TestPostgres;
+import org.powersync.jakarta.fixture.TestPostgres.Database;
+import org.powersync.jakarta.storage.BucketStorageProvider;
+import org.powersync.jakarta.storage.BucketWriter;
+import org.powersync.jakarta.storage.WriterOptions;
+import org.powersync.jakarta.storage.postgres.PostgresBucketStorageProvider;
+import org.powersync.jakarta.storage.postgres.ProviderSettings;
+import org.powersync.jakarta.storage.postgres.StorageResources;
+import org.powersync.jakarta.storage.postgres.TextConfigs;
+import org.powersync.jakarta.storage.postgres.WriterFactory;
+import org.powersync.jakarta.storage.postgres.entity.LocalEntityTransactions;
+import org.powersync.jakarta.storage.postgres.migration.SchemaMigration;
+import org.powersync.jakarta.storage.postgres.write.BatchLimits;
+import org.powersync.jakarta.storage.postgres.write.PostgresBucketWriter;
+
+/** Bucket storage as it is, in a database of its own, without a container. */
+final class StorageHarness implements AutoCloseable {
+  final Database database = TestPostgres.shared().createDatabase("engine_storage");
+  private final ScheduledExecutorService scheduler = Executors.newScheduledThreadPool(1);
+  private final ExecutorService evaluators = Executors.newFixedThreadPool(2);
+  private final LocalEntityTransactions entities;
+  private final PostgresBucketStorageProvider provider;
+
+  StorageHarness() {
+    new SchemaMigration(database.dataSource()).migrate();
+    entities = new LocalEntityTransactions(database.dataSource());
+    provider =
+        new PostgresBucketStorageProvider(
+            new StorageResources(database.dataSource(), entities, scheduler),
+            new ProviderSettings(2, slotPrefix(), true),
+            new TextConfigs(),
+            this::writer,
+            (resources, stream) -> {
+              throw new UnsupportedOperationException("no reader");
+            },
+            null);
+  }
+
+  private BucketWriter writer(WriterFactory.Target target, WriterOptions options) {
+    return new PostgresBucketWriter(target, options, BatchLimits.DEFAULT, evaluators);
+  }
+
+  BucketStorageProvider provider() {
+    return provider;
+  }
+
+  /** Databases of one server share the names of slots. */
+  String slotPrefix() {
+    return database.name() + "_";
+  }
+
+  @Override
+  public void close() {
+    entities.close();
+    scheduler.shutdownNow();
+    evaluators.shutdownNow();
+  }
+}
