@@ -10,16 +10,20 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.powersync.jakarta.storage.BucketChunk;
+import org.powersync.jakarta.storage.BucketOperation;
 import org.powersync.jakarta.storage.BucketPosition;
 import org.powersync.jakarta.storage.OpId;
 import org.powersync.jakarta.syncconfig.BucketName;
 
 /**
- * What the client of one stream has: the announcement sent last, its position in each bucket, and
- * the buckets still to be sent. Changed only after a line was sent, by the stream's thread.
+ * What the client of one stream has: the announcement sent last, its position and checksum in each
+ * bucket, and the buckets still to be sent. Changed only after a line was sent, by the stream's
+ * thread.
  */
 final class ClientState {
   private final Map<BucketName, OpId> positions = new HashMap<>();
+  private final Map<BucketName, Integer> sums = new HashMap<>();
   private final Set<BucketName> pending = new HashSet<>();
   private Optional<Announcement> last = Optional.empty();
 
@@ -42,6 +46,7 @@ final class ClientState {
       positions.keySet().retainAll(announcement.buckets().keySet());
     }
     positions.keySet().removeAll(Set.copyOf(announcement.removed()));
+    sums.keySet().retainAll(positions.keySet());
     pending.retainAll(announcement.buckets().keySet());
     pending.addAll(announcement.changed());
     last = Optional.of(announcement);
@@ -76,13 +81,51 @@ final class ClientState {
     return reads;
   }
 
-  /** Operations up to here were sent. */
-  void advanced(BucketName bucket, OpId position) {
-    positions.put(bucket, position);
+  /** A chunk was sent. */
+  void advanced(BucketChunk chunk) {
+    BucketName bucket = chunk.bucket();
+    Integer sum = sum(bucket);
+    positions.put(bucket, chunk.nextAfter());
+    if (sum != null) {
+      sums.put(bucket, sumAfter(sum, chunk));
+    }
   }
 
-  /** Everything of these buckets within the last checkpoint was sent. */
-  void completed(Collection<BucketName> buckets) {
-    buckets.forEach(pending::remove);
+  /**
+   * Everything of these buckets within the last checkpoint was sent.
+   *
+   * @return the buckets whose operations do not add up to what was announced: compaction removed
+   *     operations between checksum and data, or storage is wrong
+   */
+  List<BucketName> completed(Collection<BucketName> buckets) {
+    Map<BucketName, BucketDescriptor> announced = last.orElseThrow().buckets();
+    List<BucketName> wrong = new ArrayList<>();
+    for (BucketName bucket : buckets) {
+      pending.remove(bucket);
+      int expected = announced.get(bucket).checksum().checksum();
+      Integer sum = sum(bucket);
+      if (sum == null) {
+        // What a client brings with it only the client can check.
+        sums.put(bucket, expected);
+      } else if (sum != expected) {
+        wrong.add(bucket);
+      }
+    }
+    return wrong;
+  }
+
+  /** The checksum over what the client has of a bucket; null when it is not known. */
+  private Integer sum(BucketName bucket) {
+    boolean fromStart = positions.getOrDefault(bucket, OpId.ZERO).equals(OpId.ZERO);
+    return fromStart ? Integer.valueOf(0) : sums.get(bucket);
+  }
+
+  private static int sumAfter(int before, BucketChunk chunk) {
+    int sum = before;
+    for (BucketOperation operation : chunk.operations()) {
+      boolean replacesAll = operation.kind() == BucketOperation.Kind.CLEAR;
+      sum = (int) operation.checksum() + (replacesAll ? 0 : sum);
+    }
+    return sum;
   }
 }

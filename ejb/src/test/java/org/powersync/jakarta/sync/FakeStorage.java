@@ -2,6 +2,7 @@ package org.powersync.jakarta.sync;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Random;
 import java.util.TreeMap;
 import org.powersync.jakarta.error.ErrorCode;
 import org.powersync.jakarta.error.PowerSyncException;
@@ -80,6 +82,20 @@ final class FakeStorage implements BucketReader, WriteCheckpoints {
   /** An operation id that no bucket shows, as parameter entries take. */
   void skipOp() {
     lastOp++;
+  }
+
+  /** The operation id given out last. */
+  long lastOp() {
+    return lastOp;
+  }
+
+  /** Some operation of a bucket; empty when it has none. */
+  OptionalLong someOp(String bucket, Random random) {
+    List<Long> ops =
+        List.copyOf(buckets.getOrDefault(new BucketName(bucket), new TreeMap<>()).keySet());
+    return ops.isEmpty()
+        ? OptionalLong.empty()
+        : OptionalLong.of(ops.get(random.nextInt(ops.size())));
   }
 
   /** Replaces the operations of a bucket up to an id by a CLEAR. */
@@ -233,6 +249,7 @@ final class FakeStorage implements BucketReader, WriteCheckpoints {
 
     @Override
     public Event next(Duration timeout) {
+      Instant end = time.instant().plus(timeout);
       boolean waiting = true;
       while (true) {
         if (ended) {
@@ -246,7 +263,7 @@ final class FakeStorage implements BucketReader, WriteCheckpoints {
           wokenUp = false;
           return new TimedOut();
         }
-        waiting = time.pass(timeout);
+        waiting = time.passUntil(end);
       }
     }
 

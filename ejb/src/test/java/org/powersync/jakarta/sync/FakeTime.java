@@ -30,9 +30,8 @@ final class FakeTime implements InstantSource {
     happenings.add(new Happening(START.plus(sinceStart), order++, what));
   }
 
-  /** Goes to the next happening, or as far as the timeout; true when something happened. */
-  boolean pass(Duration timeout) {
-    Instant end = now.plus(timeout);
+  /** Goes to the next happening, or as far as the end; true when something happened. */
+  boolean passUntil(Instant end) {
     Happening next = happenings.peek();
     if (next != null && !next.at.isAfter(end)) {
       happenings.remove();
@@ -40,7 +39,7 @@ final class FakeTime implements InstantSource {
       next.what.run();
       return true;
     }
-    now = end;
+    now = end.isAfter(now) ? end : now;
     return false;
   }
 }
