@@ -50,9 +50,7 @@ final class StreamCleanup {
   private void run(ReplicationStream stream) {
     try (StreamLock lock = provider.lock(stream)) {
       source.cleanUp(stream);
-      provider
-          .storage(stream)
-          .terminate(true, () -> stop.stopped() || !lock.held());
+      provider.storage(stream).terminate(true, () -> stop.stopped() || !lock.held());
       LOG.log(Level.INFO, "Cleaned up replication stream {0}", stream.name());
     } catch (PowerSyncException e) {
       boolean elsewhere = e.code() == ErrorCode.PSYNC_S1003;

@@ -10,8 +10,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.powersync.jakarta.storage.postgres.write.BatchLimits;
+import org.powersync.jakarta.storage.postgres.write.PostgresBucketWriter;
+import org.powersync.jakarta.storage.postgres.write.WriteScenarioVectors;
 import org.powersync.jakarta.storage.vector.ChecksumVectors;
 import org.powersync.jakarta.storage.vector.CurrentDataRowVectors;
+import org.powersync.jakarta.storage.vector.LifecycleVectors;
 import org.powersync.jakarta.storage.vector.LsnVectors;
 import org.powersync.jakarta.storage.vector.MiscVectors;
 import org.powersync.jakarta.storage.vector.ParameterLookupVectors;
@@ -38,7 +42,16 @@ class StorageVectorsTest {
           Map.entry("replica-id.json", new ReplicaIdVectors()),
           Map.entry("row-identity-uuid.json", new RowIdentityVectors()),
           Map.entry("row-json.json", new RowJsonVectors()),
+          Map.entry(
+              "scenario-lifecycle.json",
+              new LifecycleVectors(
+                  (target, options) ->
+                      new PostgresBucketWriter(
+                          target, options, BatchLimits.DEFAULT, Runnable::run))),
           Map.entry("scenario-source-tables.json", new SourceTableVectors()),
+          Map.entry("scenario-writes-v1.json", new WriteScenarioVectors(1)),
+          Map.entry("scenario-writes-v2.json", new WriteScenarioVectors(2)),
+          Map.entry("scenario-writes-v3.json", new WriteScenarioVectors(3)),
           Map.entry("toast-merge.json", new ToastMergeVectors()));
 
   @Test

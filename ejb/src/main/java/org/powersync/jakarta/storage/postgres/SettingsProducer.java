@@ -32,8 +32,7 @@ public class SettingsProducer {
 
   @PostConstruct
   void start() {
-    evaluation =
-        Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors(), threads);
+    evaluation = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors(), threads);
   }
 
   @PreDestroy

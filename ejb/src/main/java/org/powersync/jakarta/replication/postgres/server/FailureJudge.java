@@ -29,7 +29,8 @@ public final class FailureJudge {
   private static final Set<String> ENDED = Set.of("57P01", "57P02", "57P05", "08006", "08003");
 
   /** Starting up, no answer to a connection attempt, or the slot is still in use. */
-  private static final Set<String> UNAVAILABLE = Set.of("57P03", "08001", "08004", "53300", "55006");
+  private static final Set<String> UNAVAILABLE =
+      Set.of("57P03", "08001", "08004", "53300", "55006");
 
   private static final List<Pattern> SLOT_UNUSABLE =
       List.of(

@@ -24,7 +24,8 @@ public final class ReplicationSlots {
 
   private ReplicationSlots() {}
 
-  public static Optional<ReplicationSlot> find(Connection connection, String name) throws SQLException {
+  public static Optional<ReplicationSlot> find(Connection connection, String name)
+      throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(FIND)) {
       statement.setString(1, name);
       try (ResultSet row = statement.executeQuery()) {
@@ -77,8 +78,7 @@ public final class ReplicationSlots {
    */
   public static void create(Connection replication, String name) throws SQLException {
     try (Statement statement = replication.createStatement()) {
-      statement.execute(
-          "CREATE_REPLICATION_SLOT \"" + name + "\" LOGICAL " + SlotDecision.PLUGIN);
+      statement.execute("CREATE_REPLICATION_SLOT \"" + name + "\" LOGICAL " + SlotDecision.PLUGIN);
     }
   }
 }

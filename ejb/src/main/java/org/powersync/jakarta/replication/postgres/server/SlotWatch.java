@@ -43,7 +43,8 @@ public final class SlotWatch {
     }
     Optional<ReplicationSlot> found =
         queries.run(
-            "looking at the replication slot", connection -> ReplicationSlots.find(connection, slot));
+            "looking at the replication slot",
+            connection -> ReplicationSlots.find(connection, slot));
     if (found.isEmpty()) {
       throw SlotLostException.vanished(slot, Phase.SNAPSHOT);
     }

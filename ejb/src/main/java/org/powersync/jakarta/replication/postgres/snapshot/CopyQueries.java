@@ -93,8 +93,7 @@ sealed interface CopyQueries {
       implements CopyQueries {
     @Override
     public Optional<String> first() {
-      String list =
-          keys.stream().map(CatalogueTable::literal).collect(Collectors.joining(", "));
+      String list = keys.stream().map(CatalogueTable::literal).collect(Collectors.joining(", "));
       return Optional.of(
           table.select()
               + " WHERE "

@@ -7,8 +7,8 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.powersync.jakarta.replication.postgres.server.SourceChecks;
 import org.powersync.jakarta.replication.postgres.pgoutput.ReplicaIdentity;
+import org.powersync.jakarta.replication.postgres.server.SourceChecks;
 import org.powersync.jakarta.syncconfig.TableName;
 import org.powersync.jakarta.syncconfig.TablePattern;
 

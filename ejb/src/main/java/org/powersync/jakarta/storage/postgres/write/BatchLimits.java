@@ -7,8 +7,7 @@ package org.powersync.jakarta.storage.postgres.write;
  * @param maxEstimatedSize bytes written by a transaction, estimated
  * @param maxCurrentDataBatchSize bytes of source rows in a queue, and of stored copies in memory
  */
-public record BatchLimits(
-    int maxRecordCount, long maxEstimatedSize, long maxCurrentDataBatchSize) {
+public record BatchLimits(int maxRecordCount, long maxEstimatedSize, long maxCurrentDataBatchSize) {
   public static final BatchLimits DEFAULT = new BatchLimits(2000, 5_000_000, 50_000_000);
 
   public BatchLimits {

@@ -95,9 +95,7 @@ final class CheckpointCommit {
             || !row.checkpoint().equals(OptionalLong.of(checkpoint));
     CheckpointNotice notice =
         new CheckpointNotice(
-            stream,
-            OptionalLong.of(checkpoint),
-            write ? Optional.of(position) : row.position());
+            stream, OptionalLong.of(checkpoint), write ? Optional.of(position) : row.position());
     if (write) {
       OffsetDateTime now = StreamRecord.now();
       try (PreparedStatement update = connection.prepareStatement(CHECKPOINT)) {

@@ -18,9 +18,7 @@ final class LookupKey {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof LookupKey that
-        && hash == that.hash
-        && Arrays.equals(bytes, that.bytes);
+    return other instanceof LookupKey that && hash == that.hash && Arrays.equals(bytes, that.bytes);
   }
 
   @Override

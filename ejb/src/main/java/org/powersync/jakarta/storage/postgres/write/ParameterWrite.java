@@ -9,6 +9,5 @@ import org.powersync.jakarta.storage.postgres.format.ParameterRowsText;
  * @param json array of result rows in UTF-8, {@link #TOMBSTONE} when the row left the lookup
  */
 record ParameterWrite(RowKey row, LookupKey lookup, byte[] json) {
-  static final byte[] TOMBSTONE =
-      ParameterRowsText.TOMBSTONE.getBytes(StandardCharsets.US_ASCII);
+  static final byte[] TOMBSTONE = ParameterRowsText.TOMBSTONE.getBytes(StandardCharsets.US_ASCII);
 }

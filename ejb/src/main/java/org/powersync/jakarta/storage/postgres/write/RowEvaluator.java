@@ -53,12 +53,10 @@ final class RowEvaluator {
     return evaluate(change, row, copy, checksums);
   }
 
-  private RowImage evaluate(
-      QueuedChange change, SourceRow row, byte[] copy, Checksums checksums) {
+  private RowImage evaluate(QueuedChange change, SourceRow row, byte[] copy, Checksums checksums) {
     SourceTable table = change.table();
     TableEvaluator evaluator = evaluators.computeIfAbsent(table.table(), config::evaluator);
-    Evaluated<BucketRow> data =
-        table.syncsData() ? evaluator.data(row) : Evaluated.nothing();
+    Evaluated<BucketRow> data = table.syncsData() ? evaluator.data(row) : Evaluated.nothing();
     Evaluated<ParameterEntry> parameters =
         table.syncsParameters() ? evaluator.parameters(row) : Evaluated.nothing();
     reports.failed(table, change.afterKey(), data.errors());

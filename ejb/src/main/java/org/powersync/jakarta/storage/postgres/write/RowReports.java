@@ -32,7 +32,12 @@ final class RowReports {
           () ->
               "Row not fully synced: a query failed on it (stream=%s, table=%s, row=%s, query=%s, about=%s, text=%s)"
                   .formatted(
-                      stream, table.table(), key.id(), first.definition(), first.about(), first.text()));
+                      stream,
+                      table.table(),
+                      key.id(),
+                      first.definition(),
+                      first.about(),
+                      first.text()));
     }
   }
 

@@ -9,6 +9,7 @@ import static org.powersync.jakarta.storage.postgres.write.Rows.update;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -63,8 +64,7 @@ public final class WriteScenarioVectors implements VectorFile {
               JsonNode result = action.run(database, writer);
               assertThat(result).isEqualTo(step.get("result"));
               assertThat(database.notifications())
-                  .containsExactlyElementsOf(
-                      step.get("notifications").findValuesAsText("payload"));
+                  .containsExactlyElementsOf(step.get("notifications").findValuesAsText("payload"));
               ScenarioState.check(database, step.get("state"));
             });
       }
@@ -123,14 +123,13 @@ public final class WriteScenarioVectors implements VectorFile {
         });
     steps.put("empty commit 5/1 without empty checkpoints", commit("5/1", false));
     steps.put("keepalive 5/1", (database, writer) -> result(writer.keepalive(new Lsn("5/1"))));
-    steps.put(
-        "truncate table", (database, writer) -> flushed(writer.truncate(List.of(TEST))));
+    steps.put("truncate table", (database, writer) -> flushed(writer.truncate(List.of(TEST))));
     steps.put("commit 6/1", commit("6/1", true));
     steps.put(
         "drop table",
         (database, writer) -> {
           writer.drop(List.of(TEST));
-          return null;
+          return NullNode.getInstance();
         });
     return steps;
   }

@@ -24,11 +24,11 @@ import org.powersync.jakarta.storage.SnapshotProgress;
 import org.powersync.jakarta.storage.SourceTable;
 import org.powersync.jakarta.storage.StreamState;
 import org.powersync.jakarta.storage.WriterOptions;
-import org.powersync.jakarta.storage.postgres.migration.SchemaMigration;
-import org.powersync.jakarta.storage.postgres.migration.VersionThreeTable;
 import org.powersync.jakarta.storage.postgres.StorageResources;
 import org.powersync.jakarta.storage.postgres.WriterFactory;
 import org.powersync.jakarta.storage.postgres.entity.LocalEntityTransactions;
+import org.powersync.jakarta.storage.postgres.migration.SchemaMigration;
+import org.powersync.jakarta.storage.postgres.migration.VersionThreeTable;
 import org.powersync.jakarta.storage.postgres.sql.SqlTransactions;
 import org.powersync.jakarta.storage.postgres.table.SnapshotRecord;
 import org.powersync.jakarta.storage.postgres.table.SourceTables;
@@ -97,8 +97,7 @@ final class WriterDatabase implements AutoCloseable {
 
   PostgresBucketWriter writer(
       DeployedSyncConfig config, WriterOptions options, BatchLimits limits) {
-    StorageResources resources =
-        new StorageResources(database.dataSource(), entities, scheduler);
+    StorageResources resources = new StorageResources(database.dataSource(), entities, scheduler);
     WriterFactory.Target target =
         new WriterFactory.Target(
             resources,
