@@ -5,9 +5,9 @@
  * OID means; types that are not built in are read from the catalogue. For an OID, the options of a
  * sync config and the {@link org.powersync.jakarta.replication.postgres.type.ReadPath} it yields a
  * {@link org.powersync.jakarta.replication.postgres.type.ValueDecoder}; {@link
- * org.powersync.jakarta.replication.postgres.type.ColumnDecoders} holds those of one table. Every
- * connection whose text is decoded must have the session settings of {@link
- * org.powersync.jakarta.replication.postgres.type.SessionSettings}, as the text depends on them.
+ * org.powersync.jakarta.replication.postgres.type.ColumnDecoders} holds those of one table. The
+ * text depends on session settings: every connection whose text is decoded must be opened for a
+ * source ({@link org.powersync.jakarta.connection.ConnectionOptions#forSource}).
  *
  * <p>Decoders are compiled once per table and used by many threads. Arrays, composites and ranges
  * become JSON text; a composite whose text does not match its description stays as printed.

@@ -1,17 +1,22 @@
 package org.powersync.jakarta.replication.postgres.pgoutput;
 
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Properties;
 import org.postgresql.PGConnection;
 import org.postgresql.replication.PGReplicationStream;
+import org.powersync.jakarta.connection.AddressRestriction;
+import org.powersync.jakarta.connection.ConnectionSettings;
+import org.powersync.jakarta.connection.PostgresConnections;
+import org.powersync.jakarta.connection.Secret;
+import org.powersync.jakarta.connection.SslMode;
+import org.powersync.jakarta.connection.TlsSettings;
 import org.powersync.jakarta.fixture.TestPostgres;
 import org.powersync.jakarta.replication.postgres.pgoutput.PgOutputMessage.LogicalMessage;
-import org.powersync.jakarta.replication.postgres.type.SessionSettings;
+import org.powersync.jakarta.replication.postgres.server.SourceConnections;
 
 /** A publication of all tables and a slot of a test database, read from its creation onwards. */
 public final class SlotReader {
@@ -37,8 +42,7 @@ public final class SlotReader {
   public List<PgOutputMessage> readAll(String... settings) throws SQLException {
     database.execute("SELECT pg_logical_emit_message(false, '" + END + "', '')");
     List<PgOutputMessage> messages = new ArrayList<>();
-    try (Connection connection = connect()) {
-      SessionSettings.apply(connection);
+    try (Connection connection = connections(database).replication()) {
       try (Statement statement = connection.createStatement()) {
         for (String setting : settings) {
           statement.execute(setting);
@@ -56,15 +60,20 @@ public final class SlotReader {
     return messages;
   }
 
-  private Connection connect() throws SQLException {
-    Properties properties = new Properties();
-    properties.setProperty("user", "postgres");
-    properties.setProperty("password", "postgres");
-    properties.setProperty("replication", "database");
-    properties.setProperty("preferQueryMode", "simple");
-    properties.setProperty("assumeMinServerVersion", "11");
-    return DriverManager.getConnection(
-        "jdbc:postgresql://127.0.0.1:" + database.port() + "/" + database.name(), properties);
+  /** Connections to the database as the product opens them. */
+  public static SourceConnections connections(TestPostgres.Database database) {
+    ConnectionSettings settings =
+        new ConnectionSettings(
+            "127.0.0.1",
+            database.port(),
+            database.name(),
+            "postgres",
+            Secret.of("postgres"),
+            TlsSettings.of(SslMode.DISABLE),
+            AddressRestriction.NONE,
+            Duration.ofSeconds(20));
+    return new SourceConnections(
+        new PostgresConnections(settings), "powersync-test", Duration.ofSeconds(30));
   }
 
   private PGReplicationStream start(Connection connection) throws SQLException {

@@ -11,7 +11,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.postgresql.ds.PGSimpleDataSource;
 import org.powersync.jakarta.fixture.TestPostgres;
 import org.powersync.jakarta.replication.postgres.pgoutput.PgOutputMessage;
 import org.powersync.jakarta.replication.postgres.pgoutput.PgOutputMessage.Insert;
@@ -35,8 +34,7 @@ final class TypeVectorSource implements AutoCloseable {
   private final Set<String> tables = new HashSet<>();
 
   TypeVectorSource(TestPostgres.Database database) throws SQLException {
-    this.connection = connect(database);
-    SessionSettings.apply(connection);
+    this.connection = SlotReader.connections(database).query();
     execute(MONEY);
     this.slot = new SlotReader(database);
   }
@@ -128,12 +126,6 @@ final class TypeVectorSource implements AutoCloseable {
         statement.execute(sql);
       }
     }
-  }
-
-  private static Connection connect(TestPostgres.Database database) throws SQLException {
-    PGSimpleDataSource dataSource = database.dataSource();
-    dataSource.setPrepareThreshold(0);
-    return dataSource.getConnection();
   }
 
   @Override
