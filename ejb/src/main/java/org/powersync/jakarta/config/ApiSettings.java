@@ -21,6 +21,8 @@ public record ApiSettings(
     int maxParameterQueryResults,
     Duration checkpointRequestRetention,
     Duration bucketCountCacheTtl) {
+  public static final Duration DEFAULT_BUCKET_COUNT_CACHE_TTL = Duration.ofMinutes(60);
+
   public ApiSettings {
     tokens = List.copyOf(tokens);
   }

@@ -1,0 +1,86 @@
+package org.powersync.jakarta.storage.postgres.read;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import org.powersync.jakarta.storage.BucketChecksum;
+import org.powersync.jakarta.storage.GroupId;
+import org.powersync.jakarta.storage.OpId;
+import org.powersync.jakarta.storage.postgres.sql.SqlTransactions;
+import org.powersync.jakarta.syncconfig.BucketName;
+
+/** Sums of ranges of buckets of one stream (storage section 6.4). One statement per call. */
+final class ChecksumsQuery {
+  /** Walks the primary key once per bucket. */
+  private static final String SUM =
+      """
+      SELECT total.checksum, total.operations, total.cleared
+        FROM unnest(?::text[], ?::int8[]) WITH ORDINALITY AS asked(bucket, after, ordinal)
+       CROSS JOIN LATERAL (
+             SELECT coalesce(sum(checksum) % 4294967296, 0)::int8 AS checksum,
+                    count(*) AS operations,
+                    coalesce(bool_or(op = 'CLEAR'), false) AS cleared
+               FROM powersync.bucket_data
+              WHERE group_id = ? AND bucket_name = asked.bucket
+                AND op_id > asked.after AND op_id <= ?) AS total
+       ORDER BY asked.ordinal
+      """;
+
+  private final SqlTransactions sql;
+  private final GroupId stream;
+
+  ChecksumsQuery(SqlTransactions sql, GroupId stream) {
+    this.sql = sql;
+    this.stream = stream;
+  }
+
+  /**
+   * A range to sum.
+   *
+   * @param after what is known already: operations up to here
+   * @param known their sum
+   */
+  record Range(BucketName bucket, OpId after, BucketChecksum known) {
+    static Range whole(BucketName bucket) {
+      return new Range(bucket, OpId.ZERO, BucketChecksum.EMPTY);
+    }
+  }
+
+  /** The checksums up to the checkpoint, in the order of the ranges. */
+  List<BucketChecksum> sum(OpId checkpoint, List<Range> ranges) {
+    return sql.autocommit("sum checksums", connection -> sum(connection, checkpoint, ranges));
+  }
+
+  private List<BucketChecksum> sum(Connection connection, OpId checkpoint, List<Range> ranges)
+      throws SQLException {
+    String[] buckets = new String[ranges.size()];
+    Long[] after = new Long[ranges.size()];
+    for (int i = 0; i < buckets.length; i++) {
+      buckets[i] = ranges.get(i).bucket().value();
+      after[i] = ranges.get(i).after().value();
+    }
+    List<BucketChecksum> sums = new ArrayList<>(buckets.length);
+    try (PreparedStatement statement = connection.prepareStatement(SUM)) {
+      statement.setArray(1, connection.createArrayOf("text", buckets));
+      statement.setArray(2, connection.createArrayOf("int8", after));
+      statement.setInt(3, stream.value());
+      statement.setLong(4, checkpoint.value());
+      try (ResultSet rows = statement.executeQuery()) {
+        while (rows.next()) {
+          BucketChecksum known = ranges.get(sums.size()).known();
+          int sum = (int) rows.getLong(1);
+          long operations = rows.getLong(2);
+          // A CLEAR stands for everything before it, so the range is the whole bucket.
+          sums.add(
+              rows.getBoolean(3)
+                  ? new BucketChecksum(sum, operations)
+                  : new BucketChecksum(known.checksum() + sum, known.count() + operations));
+        }
+      }
+    }
+    return sums;
+  }
+}
