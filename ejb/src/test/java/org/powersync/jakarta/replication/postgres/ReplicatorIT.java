@@ -24,6 +24,7 @@ import org.powersync.jakarta.replication.ReplicationStatus;
 import org.powersync.jakarta.replication.ReplicationStatus.Phase;
 import org.powersync.jakarta.replication.Replicator;
 import org.powersync.jakarta.replication.ReplicatorOptions;
+import org.powersync.jakarta.replication.postgres.server.SourceOptions;
 import org.powersync.jakarta.storage.Deployment;
 import org.powersync.jakarta.storage.Lsn;
 import org.powersync.jakarta.storage.StreamState;
@@ -68,7 +69,10 @@ class ReplicatorIT {
   private Replicator replicator(Supplier<Optional<String>> config) {
     PostgresSource postgres =
         new PostgresSource(
-            SourceHarness.connections(source), storage.provider()::systemIdentifier, Thread::new);
+            SourceHarness.connections(source),
+            storage.provider()::systemIdentifier,
+            Thread::new,
+            SourceOptions.DEFAULT);
     Replicator started =
         new Replicator(
             storage.provider(),
