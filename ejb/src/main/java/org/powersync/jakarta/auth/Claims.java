@@ -41,7 +41,7 @@ final class Claims {
    */
   static Claims parse(byte[] payload) throws IOException {
     JsonNode document = JSON.readTree(payload);
-    if (document == null || !document.isObject()) {
+    if (!document.isObject()) {
       throw new IOException("the payload is not a JSON object");
     }
     return new Claims(object(document));

@@ -1,6 +1,7 @@
 package org.powersync.jakarta.auth;
 
 import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -20,7 +21,8 @@ import org.powersync.jakarta.error.PowerSyncException;
  * @param problem with the document as a whole, which then has no keys
  */
 record Jwks(List<JsonWebKey> keys, List<String> skipped, Optional<String> problem) {
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
   private static final TypeReference<Map<String, Object>> MEMBERS = new TypeReference<>() {};
 
   /** Shared secrets are never taken from the network. */
@@ -38,8 +40,11 @@ record Jwks(List<JsonWebKey> keys, List<String> skipped, Optional<String> proble
    */
   static Jwks parse(byte[] body) throws IOException {
     JsonNode document = JSON.readTree(body);
-    JsonNode entries = document == null ? null : document.get("keys");
-    if (entries == null || !entries.isArray()) {
+    if (document.isMissingNode()) {
+      throw new IOException("the document is empty");
+    }
+    JsonNode entries = document.path("keys");
+    if (!entries.isArray()) {
       return problem("the document has no array \"keys\"");
     }
     List<JsonWebKey> keys = new ArrayList<>();

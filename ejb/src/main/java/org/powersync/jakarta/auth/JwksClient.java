@@ -3,6 +3,7 @@ package org.powersync.jakarta.auth;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -35,7 +36,13 @@ final class JwksClient {
 
   private final HttpClient client;
   private final AddressRestriction restriction;
+  private final Resolver resolver;
   private final Duration timeout;
+
+  /** Finds the addresses of a host. */
+  interface Resolver {
+    InetAddress[] resolve(String host) throws UnknownHostException;
+  }
 
   /**
    * @param restriction of the configuration
@@ -43,7 +50,13 @@ final class JwksClient {
    * @param threads for the HTTP client's own tasks, which are short
    */
   JwksClient(AddressRestriction restriction, Duration timeout, Executor threads) {
+    this(restriction, InetAddress::getAllByName, timeout, threads);
+  }
+
+  JwksClient(
+      AddressRestriction restriction, Resolver resolver, Duration timeout, Executor threads) {
     this.restriction = restriction;
+    this.resolver = resolver;
     this.timeout = timeout;
     this.client =
         HttpClient.newBuilder()
@@ -62,7 +75,7 @@ final class JwksClient {
    */
   Jwks fetch(URI start) throws IOException, InterruptedException {
     long deadline = System.nanoTime() + timeout.toNanos();
-    boolean startsLocal = isLocal(checked(start, restriction));
+    boolean startsLocal = isLocal(checked(start));
     URI uri = start;
     for (int redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
       HttpResponse<byte[]> answer = send(uri, deadline);
@@ -71,7 +84,7 @@ final class JwksClient {
       }
       uri = redirected(uri, answer);
       // Whoever answers in public must not send us into the operator's own network.
-      List<InetAddress> addresses = checked(uri, restriction);
+      List<InetAddress> addresses = checked(uri);
       if (!startsLocal && isLocal(addresses)) {
         throw new IOException("redirected from a public to a local address");
       }
@@ -79,9 +92,8 @@ final class JwksClient {
     throw new IOException("more than " + MAX_REDIRECTS + " redirects");
   }
 
-  private static List<InetAddress> checked(URI uri, AddressRestriction restriction)
-      throws IOException {
-    List<InetAddress> addresses = List.of(InetAddress.getAllByName(uri.getHost()));
+  private List<InetAddress> checked(URI uri) throws IOException {
+    List<InetAddress> addresses = List.of(resolver.resolve(uri.getHost()));
     if (addresses.stream().anyMatch(restriction::rejects)) {
       throw new IOException("the address of " + uri.getHost() + " is in a rejected range");
     }
