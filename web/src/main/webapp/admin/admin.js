@@ -72,9 +72,11 @@ function show(status) {
     figure('Operations sent', number.format(status.counters.powersync_operations_synced_total)),
     figure('Rows replicated', number.format(status.counters.powersync_rows_replicated_total)),
     figure('Transactions', number.format(status.counters.powersync_transactions_replicated_total)),
-    figure('Stored operations', bytes(status.storage.operation_bytes)),
-    figure('Stored parameters', bytes(status.storage.parameter_bytes)),
-    figure('Row copies', bytes(status.storage.replication_bytes)),
+    figure('Replicated data', bytes(status.counters.powersync_data_replicated_bytes_total)),
+    figure('Data sent', bytes(status.counters.powersync_data_sent_bytes_total)),
+    figure('Stored operations', bytes(status.storage?.operation_bytes)),
+    figure('Stored parameters', bytes(status.storage?.parameter_bytes)),
+    figure('Row copies', bytes(status.storage?.replication_bytes)),
   ]);
   replace(
     byId('replication'),
@@ -98,7 +100,6 @@ function show(status) {
         `${duration(stream.connected_seconds)} ago`,
         numeric(stream.operations),
         stream.last_op_id ?? 'waiting',
-        stream.user_agent ?? '–',
       ),
     ),
   );
@@ -131,10 +132,12 @@ function showHealth(parts) {
 function streamPanel(stream) {
   const facts = [
     ['Phase', stream.phase],
+    ['First copy', firstCopy(stream)],
+    ['Checkpoint', checkpoint(stream)],
     ['Confirmed position', stream.confirmed_lsn ?? 'none yet'],
     ['Position of the source', stream.source_lsn ?? 'unknown'],
     ['Lag', lag(stream)],
-    ['Rows replicated', number.format(stream.rows_replicated)],
+    ['Rows replicated by this process', known(stream.rows_replicated, number.format)],
   ];
   return element(
     'div',
@@ -170,6 +173,30 @@ function streamPanel(stream) {
       ),
     ),
   );
+}
+
+// All tables together: rows copied of the rows estimated, where every size is known.
+function firstCopy(stream) {
+  if (stream.snapshot_done) {
+    return 'complete';
+  }
+  if (stream.tables.length === 0) {
+    return 'not begun';
+  }
+  const done = stream.tables.filter((table) => table.done).length;
+  const words = `${done} of ${stream.tables.length} tables`;
+  if (stream.tables.some((table) => !table.done && table.estimated_rows < 0)) {
+    return words;
+  }
+  const total = (value) => stream.tables.reduce((sum, table) => sum + value(table), 0);
+  const all = total((table) => Math.max(table.estimated_rows, table.copied_rows, 0));
+  const copied = total((table) => (table.done ? Math.max(table.estimated_rows, table.copied_rows, 0) : table.copied_rows));
+  return all === 0 ? words : `${words}, ${Math.min(99, Math.floor((100 * copied) / all))} %`;
+}
+
+function checkpoint(stream) {
+  const age = known(stream.checkpoint_age_seconds, (seconds) => `, ${duration(seconds)} ago`, '');
+  return stream.checkpoint ? `${stream.checkpoint}${age}` : 'none yet';
 }
 
 function tableRow(table) {
@@ -234,7 +261,14 @@ function numeric(value) {
   );
 }
 
+function known(value, words, otherwise = 'not known') {
+  return value === null || value === undefined ? otherwise : words(value);
+}
+
 function bytes(value) {
+  if (value === null || value === undefined) {
+    return 'not known';
+  }
   const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
   let unit = 0;
   let rest = value;

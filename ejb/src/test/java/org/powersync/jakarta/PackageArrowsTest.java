@@ -88,6 +88,24 @@ class PackageArrowsTest {
                   .or(outsideOfTheProduct()));
 
   @ArchTest
+  static final ArchRule diagnosticsAsksStorageAndReplicationThroughTheirApis =
+      classes()
+          .that()
+          .resideInAPackage(ROOT + "diagnostics..")
+          .should()
+          .onlyDependOnClassesThat(
+              resideInAnyPackage(
+                      ROOT + "diagnostics..",
+                      ROOT + "storage",
+                      ROOT + "replication",
+                      ROOT + "syncconfig",
+                      ROOT + "config",
+                      ROOT + "connection",
+                      ROOT + "error",
+                      ROOT + "telemetry")
+                  .or(outsideOfTheProduct()));
+
+  @ArchTest
   static final ArchRule authKnowsConfiguration =
       knowsOnly("auth", "auth", "config", "connection", "error");
 

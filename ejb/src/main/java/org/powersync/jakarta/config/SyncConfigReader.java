@@ -2,9 +2,9 @@ package org.powersync.jakarta.config;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Base64;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import org.powersync.jakarta.connection.document.Base64Text;
 import org.powersync.jakarta.connection.document.ConfigurationDocument;
 import org.powersync.jakarta.connection.document.ConfigurationSection;
 
@@ -60,12 +60,11 @@ final class SyncConfigReader {
   }
 
   private SyncConfigSource decoded(String variable, String base64) {
-    try {
-      byte[] bytes = Base64.getMimeDecoder().decode(base64.replace('-', '+').replace('_', '/'));
-      return new SyncConfigSource.Text(new String(bytes, StandardCharsets.UTF_8));
-    } catch (IllegalArgumentException e) {
+    Optional<byte[]> bytes = Base64Text.decode(base64);
+    if (bytes.isEmpty()) {
       root.problems().error(variable, 0, "is not valid Base64");
       return new SyncConfigSource.Managed();
     }
+    return new SyncConfigSource.Text(new String(bytes.get(), StandardCharsets.UTF_8));
   }
 }

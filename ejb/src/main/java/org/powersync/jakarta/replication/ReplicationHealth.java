@@ -25,7 +25,14 @@ public class ReplicationHealth implements HealthContributor {
    */
   private static final Duration TOLERANCE = Duration.ofSeconds(20);
 
-  private static final Duration LOOP_TOLERANCE = Duration.ofMinutes(2);
+  /** A turn of the loop may wait for storage this long; beyond that it is stuck. */
+  private static final Duration LOOP_TOLERANCE = Duration.ofMinutes(1);
+
+  /**
+   * Detail for liveness: an {@link Instant}, now as long as the loop is not stuck, else when it
+   * last turned. Only a restart of the process helps against a stuck loop.
+   */
+  public static final String TOUCHED_AT = "touchedAt";
 
   @Inject private ReplicationEngine engine;
 
@@ -39,21 +46,23 @@ public class ReplicationHealth implements HealthContributor {
     if (!engine.started()) {
       return HealthReport.degraded("Replication waits for storage");
     }
-    return report(engine.status(), engine.touchedAt(), Instant.now(), engine.heartbeat());
+    return report(engine.status(), engine.turnedAt(), Instant.now(), engine.heartbeat());
   }
 
   static HealthReport report(
-      ReplicationStatus status, Instant touched, Instant now, Duration heartbeat) {
+      ReplicationStatus status, Instant turned, Instant now, Duration heartbeat) {
     if (status.source().isEmpty()) {
-      return HealthReport.up(Map.of("replicates", false));
+      return HealthReport.up(Map.of("replicates", false, TOUCHED_AT, now));
     }
+    boolean stuck = Duration.between(turned, now).compareTo(LOOP_TOLERANCE) > 0;
     Map<String, Object> details = new LinkedHashMap<>();
     details.put("source", status.source());
+    details.put(TOUCHED_AT, stuck ? turned : now);
     status.streams().forEach(stream -> describe(stream, now, details));
     if (status.problem().isPresent()) {
       return new HealthReport(HealthReport.State.DOWN, status.problem().get().message(), details);
     }
-    if (!status.running() || Duration.between(touched, now).compareTo(LOOP_TOLERANCE) > 0) {
+    if (!status.running() || stuck) {
       return new HealthReport(
           HealthReport.State.DOWN,
           "The replication loop does not turn any more; restart the process",

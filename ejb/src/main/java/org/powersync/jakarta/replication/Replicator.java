@@ -57,9 +57,10 @@ public final class Replicator implements AutoCloseable {
   private final Map<GroupId, StreamProgress> progress = new ConcurrentHashMap<>();
   private final Set<GroupId> announcedLocked = new HashSet<>();
   private final Set<GroupId> announcedForeign = new HashSet<>();
-  private Optional<String> loaded = Optional.empty();
+  private final Map<GroupId, String> reported = new HashMap<>();
+  private final SyncConfigDeployment deployment;
   private volatile Problem problem;
-  private volatile Instant touched;
+  private volatile Instant turned;
   private volatile Thread thread;
   private boolean startedAny;
   private long lastHeartbeat = System.nanoTime();
@@ -79,7 +80,8 @@ public final class Replicator implements AutoCloseable {
     this.counters = counters;
     this.threads = threads;
     this.clock = clock;
-    this.touched = clock.instant();
+    this.turned = clock.instant();
+    this.deployment = new SyncConfigDeployment(provider, options);
     this.cleanup = new StreamCleanup(provider, source, threads, stop);
   }
 
@@ -91,10 +93,10 @@ public final class Replicator implements AutoCloseable {
 
   private void run() {
     try {
-      deployConfigured();
       Instant fastUntil = clock.instant().plus(FAST_MODE);
       while (!stop.stopped()) {
-        touched = clock.instant();
+        turned = clock.instant();
+        deployConfigured();
         refreshSafely();
         sendHeartbeat();
         boolean fast = !startedAny && clock.instant().isBefore(fastUntil);
@@ -104,26 +106,20 @@ public final class Replicator implements AutoCloseable {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } catch (Error e) {
+      LOG.log(Level.SEVERE, "The replication loop ended; restart the process", e);
+      throw e;
     }
   }
 
-  private void deployConfigured() throws InterruptedException {
-    try {
-      Optional<String> text = options.syncConfig().get();
-      if (text.isPresent()) {
-        new SyncConfigDeployment(provider, options.defaultSchema())
-            .deploy(text.get(), options.rejectInvalid(), stop, this::report);
-        loaded = text;
-        problem = null;
-      }
-    } catch (RuntimeException e) {
-      LOG.log(Level.SEVERE, "The configured sync config was not deployed", e);
-      report(e);
+  private void deployConfigured() {
+    deployment.advance();
+    Optional<String> before = Optional.ofNullable(problem).map(Problem::message);
+    Optional<Problem> now =
+        deployment.failure().map(e -> StreamProgress.problem(e, clock.instant()));
+    if (!before.equals(now.map(Problem::message))) {
+      problem = now.orElse(null);
     }
-  }
-
-  private void report(RuntimeException failure) {
-    problem = StreamProgress.problem(failure, clock.instant());
   }
 
   /** No failure ends the loop: the next refresh tries again. */
@@ -158,8 +154,7 @@ public final class Replicator implements AutoCloseable {
   private boolean ours(ReplicationStream stream) {
     boolean foreign =
         stream.state() == StreamState.PROCESSING
-            && loaded.isPresent()
-            && !loaded.get().equals(stream.content());
+            && deployment.deployed().filter(text -> !text.equals(stream.content())).isPresent();
     if (foreign && announcedForeign.add(stream.id())) {
       LOG.log(
           Level.INFO,
@@ -208,6 +203,7 @@ public final class Replicator implements AutoCloseable {
       jobThread.start();
       startedAny = true;
       announcedLocked.remove(stream.id());
+      reported.remove(stream.id());
     } catch (RuntimeException e) {
       if (lock != null) {
         lock.close();
@@ -224,7 +220,10 @@ public final class Replicator implements AutoCloseable {
       }
     } else {
       status.fail(why);
-      LOG.log(Level.SEVERE, why, () -> "Cannot start replication of stream " + stream.name());
+      String message = String.valueOf(why.getMessage());
+      if (!message.equals(reported.put(stream.id(), message))) {
+        LOG.log(Level.SEVERE, why, () -> "Cannot start replication of stream " + stream.name());
+      }
     }
   }
 
@@ -259,9 +258,9 @@ public final class Replicator implements AutoCloseable {
             .toList());
   }
 
-  /** When the loop last turned. */
-  public Instant touchedAt() {
-    return touched;
+  /** When the loop last turned: it takes a few seconds, longer while storage does not answer. */
+  public Instant turnedAt() {
+    return turned;
   }
 
   /** Stops jobs and cleanups and waits for them, each for 30 s at most. */

@@ -1,8 +1,7 @@
 package org.powersync.jakarta.replication;
 
-import java.time.Duration;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.powersync.jakarta.error.ErrorCode;
@@ -14,55 +13,75 @@ import org.powersync.jakarta.syncconfig.ConfigMessage;
 import org.powersync.jakarta.syncconfig.SyncConfig;
 
 /**
- * Deploys the sync config that comes with the configuration of this process, once per start
- * (configuration section 7). Storage failures are retried until they pass.
+ * Deploys the sync config that comes with the configuration of this process (configuration section
+ * 7). Until that has succeeded it is tried again and again: storage may come back, and a file may
+ * appear or be mended. Afterwards the text of this process stays as it is. For the replicator's
+ * thread.
  */
 final class SyncConfigDeployment {
   private static final Logger LOG = Logger.getLogger(SyncConfigDeployment.class.getName());
-  private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
   private final BucketStorageProvider provider;
-  private final String defaultSchema;
+  private final ReplicatorOptions options;
+  private Optional<String> deployed = Optional.empty();
+  private String rejected;
+  private RuntimeException failure;
+  private boolean settled;
 
-  SyncConfigDeployment(BucketStorageProvider provider, String defaultSchema) {
+  SyncConfigDeployment(BucketStorageProvider provider, ReplicatorOptions options) {
     this.provider = provider;
-    this.defaultSchema = defaultSchema;
+    this.options = options;
+  }
+
+  /** The text this process works on; empty while there is none, or others deploy. */
+  Optional<String> deployed() {
+    return deployed;
+  }
+
+  /** Why the text is not deployed yet; empty when nothing is wrong. */
+  Optional<RuntimeException> failure() {
+    return Optional.ofNullable(failure);
   }
 
   /**
-   * Deploys the text when it differs from what is deployed; returns early when stopped.
-   *
-   * @param rejectInvalid do not deploy a text with fatal errors
-   * @param onDelay told each failure that is tried again
-   * @throws PowerSyncException {@code PSYNC_R0001} with the first error when the text is rejected
+   * Reads the text and deploys it when it differs from what is deployed; does nothing once that is
+   * done, or while a rejected text has not changed. Never throws: see {@link #failure}.
    */
-  void deploy(
-      String text, boolean rejectInvalid, StopSignal stop, Consumer<RuntimeException> onDelay)
-      throws InterruptedException {
-    if (rejectInvalid) {
-      check(SyncConfig.load(text, defaultSchema).fatal());
+  void advance() {
+    if (settled) {
+      return;
     }
-    Duration pause = FIRST_PAUSE;
-    while (!stop.stopped()) {
-      try {
-        BucketStorageProvider.ConfigureResult result = provider.configure(Deployment.of(text));
-        result
-            .deployed()
-            .ifPresent(stream -> LOG.log(Level.INFO, "Deployed as {0}", stream.name()));
+    try {
+      Optional<String> text = options.syncConfig().get();
+      if (text.isPresent() && text.get().equals(rejected)) {
         return;
-      } catch (RuntimeException e) {
-        if (e instanceof PowerSyncException coded && coded.failureClass() == FailureClass.MISTAKE) {
-          throw e;
-        }
-        onDelay.accept(e);
-        LOG.log(Level.WARNING, e, () -> "Cannot deploy the sync config yet, trying again");
-        stop.await(pause);
-        pause =
-            pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0
-                ? LONGEST_PAUSE
-                : pause.multipliedBy(2);
       }
+      text.ifPresent(this::deploy);
+      deployed = text;
+      failure = null;
+      settled = true;
+    } catch (RuntimeException e) {
+      if (failure == null || !String.valueOf(e.getMessage()).equals(failure.getMessage())) {
+        LOG.log(Level.SEVERE, e, () -> "The configured sync config is not deployed: " + e);
+      }
+      failure = e;
+    }
+  }
+
+  private void deploy(String text) {
+    try {
+      if (options.rejectInvalid()) {
+        check(SyncConfig.load(text, options.defaultSchema()).fatal());
+      }
+      provider
+          .configure(Deployment.of(text))
+          .deployed()
+          .ifPresent(stream -> LOG.log(Level.INFO, "Deployed as {0}", stream.name()));
+    } catch (PowerSyncException e) {
+      if (e.failureClass() == FailureClass.MISTAKE) {
+        rejected = text;
+      }
+      throw e;
     }
   }
 

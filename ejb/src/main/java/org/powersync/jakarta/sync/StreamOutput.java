@@ -3,7 +3,9 @@ package org.powersync.jakarta.sync;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalLong;
+import org.powersync.jakarta.storage.OpId;
 import org.powersync.jakarta.telemetry.Counters;
 import org.powersync.jakarta.telemetry.Counters.Counter;
 
@@ -18,6 +20,8 @@ final class StreamOutput {
   private final Counters counters;
   private boolean unflushed;
   private volatile boolean stopped;
+  private volatile long operations;
+  private volatile OpId completed;
 
   StreamOutput(LineEncoder encoder, LineSink sink, TokenClock clock, Counters counters) {
     this.encoder = encoder;
@@ -66,6 +70,16 @@ final class StreamOutput {
     stopped = true;
   }
 
+  /** Operations sent so far. Any thread. */
+  long operations() {
+    return operations;
+  }
+
+  /** The last checkpoint that was sent completely. Any thread. */
+  Optional<OpId> completed() {
+    return Optional.ofNullable(completed);
+  }
+
   private void write(Line line) throws IOException {
     ByteBuffer bytes = encoder.encode(line);
     counters.add(Counter.DATA_SYNCED_BYTES, bytes.remaining());
@@ -74,5 +88,14 @@ final class StreamOutput {
     }
     sink.write(bytes);
     unflushed = true;
+    note(line);
+  }
+
+  private void note(Line line) {
+    if (line instanceof Line.Data data) {
+      operations += data.chunk().operations().size();
+    } else if (line instanceof Line.CheckpointComplete complete) {
+      completed = complete.lastOpId();
+    }
   }
 }

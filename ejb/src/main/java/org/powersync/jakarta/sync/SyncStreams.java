@@ -1,6 +1,8 @@
 package org.powersync.jakarta.sync;
 
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Condition;
@@ -64,6 +66,19 @@ public final class SyncStreams {
         lock.unlock();
       }
     }
+  }
+
+  /**
+   * Open streams, those that have been open longest first.
+   *
+   * @param max how many at most
+   */
+  public List<OpenStream> list(int max) {
+    return open.stream()
+        .map(SyncStream::view)
+        .sorted(Comparator.comparing(OpenStream::since))
+        .limit(max)
+        .toList();
   }
 
   /**

@@ -71,6 +71,16 @@ class ReplicationHealthTest {
   }
 
   @Test
+  void livenessSeesALoopThatIsStuck() {
+    ReplicationStatus status = new ReplicationStatus("x", true, Optional.empty(), List.of());
+    HealthReport turning = ReplicationHealth.report(status, now.minusSeconds(50), now, HEARTBEAT);
+    assertThat(turning.details()).containsEntry(ReplicationHealth.TOUCHED_AT, now);
+    HealthReport stuck = ReplicationHealth.report(status, now.minusSeconds(61), now, HEARTBEAT);
+    assertThat(stuck.state()).isEqualTo(State.DOWN);
+    assertThat(stuck.details()).containsEntry(ReplicationHealth.TOUCHED_AT, now.minusSeconds(61));
+  }
+
+  @Test
   void aStandbyIsUp() {
     progress.enter(Phase.WAITING_FOR_LOCK, "");
     now = now.plusSeconds(3600);

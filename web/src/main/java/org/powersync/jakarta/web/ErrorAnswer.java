@@ -8,6 +8,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletionException;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.powersync.jakarta.diagnostics.ConfigDeployments;
 import org.powersync.jakarta.error.ErrorCode;
 import org.powersync.jakarta.error.PowerSyncException;
 import org.powersync.jakarta.sync.InvalidRequestException;
@@ -71,8 +72,11 @@ record ErrorAnswer(int status, Map<String, Object> error) {
         // A stack is of use only where something unforeseen is behind it.
         Level level = status < 500 ? Level.FINE : Level.WARNING;
         LOG.log(level, failure.getCause(), failure::getMessage);
-        yield new ErrorAnswer(
-            status, error(failure.code(), status, "ServiceError", failure.text()));
+        Map<String, Object> error = error(failure.code(), status, "ServiceError", failure.text());
+        if (failure.context().get(ConfigDeployments.DETAILS) instanceof String details) {
+          error.put("details", details);
+        }
+        yield new ErrorAnswer(status, error);
       }
     };
   }

@@ -1,10 +1,14 @@
 package org.powersync.jakarta.web;
 
+import com.fasterxml.jackson.core.util.DefaultIndenter;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import com.fasterxml.jackson.core.util.Separators;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -16,6 +20,16 @@ import java.util.logging.Logger;
 final class Exchange {
   private static final Logger LOG = Logger.getLogger(Exchange.class.getName());
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** Two spaces, as tools of this ecosystem write it. */
+  private static final DefaultPrettyPrinter PRETTY =
+      new DefaultPrettyPrinter(
+              Separators.createDefaultInstance()
+                  .withObjectFieldValueSpacing(Separators.Spacing.AFTER)
+                  .withArrayEmptySeparator("")
+                  .withObjectEmptySeparator(""))
+          .withArrayIndenter(new DefaultIndenter("  ", "\n"))
+          .withObjectIndenter(new DefaultIndenter("  ", "\n"));
 
   private final HttpServletRequest request;
   private final HttpServletResponse response;
@@ -72,8 +86,22 @@ final class Exchange {
 
   /** Closes with a document of its own. */
   void send(int status, Object document) {
+    send(() -> writeJson(request, response, status, document));
+  }
+
+  /** Closes with a document of its own, laid out for people. */
+  void sendPretty(Object document) {
+    send(() -> writeJson(request, response, 200, pretty(document)));
+  }
+
+  @FunctionalInterface
+  private interface Writing {
+    void run() throws IOException;
+  }
+
+  private void send(Writing writing) {
     try {
-      writeJson(request, response, status, document);
+      writing.run();
     } catch (IOException e) {
       LOG.log(Level.FINE, "The client was gone before its answer", e);
     } finally {
@@ -96,12 +124,22 @@ final class Exchange {
   static void writeJson(
       HttpServletRequest request, HttpServletResponse response, int status, Object document)
       throws IOException {
-    byte[] body = JSON.writeValueAsBytes(document);
+    writeJson(request, response, status, JSON.writeValueAsBytes(document));
+  }
+
+  private static void writeJson(
+      HttpServletRequest request, HttpServletResponse response, int status, byte[] body)
+      throws IOException {
     response.setStatus(status);
     response.setContentType("application/json; charset=utf-8");
     response.setContentLength(body.length);
     if (!request.getMethod().equals("HEAD")) {
       response.getOutputStream().write(body);
     }
+  }
+
+  private static byte[] pretty(Object document) throws IOException {
+    return (JSON.writer(PRETTY).writeValueAsString(document) + "\n")
+        .getBytes(StandardCharsets.UTF_8);
   }
 }

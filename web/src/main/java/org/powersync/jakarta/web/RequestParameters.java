@@ -83,7 +83,8 @@ final class RequestParameters {
     }
   }
 
-  private static String mediaType(String contentType) {
+  /** The media type of a content type, in lower case and without parameters. */
+  static String mediaType(String contentType) {
     int end = contentType.indexOf(';');
     return (end < 0 ? contentType : contentType.substring(0, end)).trim().toLowerCase(Locale.ROOT);
   }

@@ -2,7 +2,6 @@ package org.powersync.jakarta.replication.postgres;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Supplier;
@@ -24,6 +23,7 @@ import org.powersync.jakarta.replication.postgres.server.SlotLostException;
 import org.powersync.jakarta.replication.postgres.server.SlotWatch;
 import org.powersync.jakarta.replication.postgres.server.SourceChecks;
 import org.powersync.jakarta.replication.postgres.server.SourceConnections;
+import org.powersync.jakarta.replication.postgres.server.SourceOptions;
 import org.powersync.jakarta.replication.postgres.server.SourceQueryFailure;
 import org.powersync.jakarta.replication.postgres.server.SourceServer;
 import org.powersync.jakarta.replication.postgres.snapshot.InitialSnapshot;
@@ -39,17 +39,17 @@ import org.powersync.jakarta.storage.StreamStatus;
  * powersync}, one slot per stream (replication sections 1.4 to 1.7). Safe for all threads.
  */
 public final class PostgresSource implements ReplicationSource {
-  /** Rows of one chunk of a table copy. */
-  public static final int CHUNK_ROWS = 10_000;
-
   private static final Logger LOG = Logger.getLogger(PostgresSource.class.getName());
+
+  /** For short statements of one attempt (1.4). */
+  private static final int ATTEMPT_CONNECTIONS = 2;
+
   private static final int SAME_SERVER_SINCE = 140000;
 
   private final SourceConnections connections;
   private final Supplier<SystemIdentifier> storageSystem;
   private final ThreadFactory threads;
-  private final int chunkRows;
-  private final Duration slotCheckInterval;
+  private final SourceOptions options;
   private final ShortQueries queries;
 
   /**
@@ -58,22 +58,12 @@ public final class PostgresSource implements ReplicationSource {
   public PostgresSource(
       SourceConnections connections,
       Supplier<SystemIdentifier> storageSystem,
-      ThreadFactory threads) {
-    this(connections, storageSystem, threads, CHUNK_ROWS, SlotWatch.INTERVAL);
-  }
-
-  /** With sizes of its own, for tests. */
-  public PostgresSource(
-      SourceConnections connections,
-      Supplier<SystemIdentifier> storageSystem,
       ThreadFactory threads,
-      int chunkRows,
-      Duration slotCheckInterval) {
+      SourceOptions options) {
     this.connections = connections;
     this.storageSystem = storageSystem;
     this.threads = threads;
-    this.chunkRows = chunkRows;
-    this.slotCheckInterval = slotCheckInterval;
+    this.options = options;
     this.queries = new ShortQueries(connections);
   }
 
@@ -84,7 +74,7 @@ public final class PostgresSource implements ReplicationSource {
 
   @Override
   public void replicate(ReplicationAttempt attempt) throws InterruptedException {
-    try (ShortQueries attemptQueries = new ShortQueries(connections)) {
+    try (ShortQueries attemptQueries = new ShortQueries(connections, ATTEMPT_CONNECTIONS)) {
       attemptQueries.run("checking the source", SourceChecks::run);
       SourceServer server = attemptQueries.run("reading the server's version", SourceServer::read);
       SystemIdentifier storage = storageSystem.get();
@@ -96,9 +86,9 @@ public final class PostgresSource implements ReplicationSource {
               connections,
               attemptQueries,
               new TypeRegistry(),
-              new SlotWatch(attempt.stream().name(), attemptQueries, slotCheckInterval),
+              new SlotWatch(attempt.stream().name(), attemptQueries, options.slotCheckInterval()),
               threads,
-              chunkRows);
+              options);
       if (prepareSlot(work) != SlotDecision.STREAM) {
         new InitialSnapshot(work).run();
       }

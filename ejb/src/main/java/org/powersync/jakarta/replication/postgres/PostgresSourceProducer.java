@@ -5,6 +5,7 @@ import jakarta.annotation.Resource;
 import jakarta.enterprise.concurrent.ManagedThreadFactory;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.Dependent;
+import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Inject;
 import java.util.function.Supplier;
@@ -15,7 +16,10 @@ import org.powersync.jakarta.connection.ProductVersion;
 import org.powersync.jakarta.error.ErrorCode;
 import org.powersync.jakarta.error.PowerSyncException;
 import org.powersync.jakarta.replication.ReplicationSource;
+import org.powersync.jakarta.replication.SourceInspection;
+import org.powersync.jakarta.replication.postgres.inspect.PostgresInspection;
 import org.powersync.jakarta.replication.postgres.server.SourceConnections;
+import org.powersync.jakarta.replication.postgres.server.SourceOptions;
 import org.powersync.jakarta.storage.BucketStorageProvider;
 import org.powersync.jakarta.storage.Lsn;
 import org.powersync.jakarta.storage.SourcePositions;
@@ -37,7 +41,24 @@ public class PostgresSourceProducer implements SourcePositions {
   public ReplicationSource source() {
     BucketStorageProvider provider = storage;
     Supplier<BucketStorageProvider.SystemIdentifier> system = provider::systemIdentifier;
-    return new PostgresSource(connections(), system, threads);
+    return new PostgresSource(connections(), system, threads, options(required()));
+  }
+
+  /** The source as operators look at it; fails when none is configured. */
+  @Produces
+  @ApplicationScoped
+  public SourceInspection inspection() {
+    SourceConnection source = required();
+    BucketStorageProvider provider = storage;
+    return new PostgresInspection(
+        connections(),
+        provider::systemIdentifier,
+        new PostgresInspection.Settings(source.id(), source.tag(), source.debugApi()));
+  }
+
+  /** Ends with the application. */
+  void close(@Disposes SourceInspection inspection) {
+    inspection.close();
   }
 
   @Override
@@ -57,16 +78,23 @@ public class PostgresSourceProducer implements SourcePositions {
     return positions;
   }
 
+  private SourceConnection required() {
+    return configuration
+        .require()
+        .source()
+        .orElseThrow(
+            () ->
+                new PowerSyncException(
+                    ErrorCode.PSYNC_S1109,
+                    "No source connection is configured; add one to replication.connections"));
+  }
+
+  private static SourceOptions options(SourceConnection source) {
+    return SourceOptions.DEFAULT.withTag(source.tag());
+  }
+
   private SourceConnections connections() {
-    SourceConnection source =
-        configuration
-            .require()
-            .source()
-            .orElseThrow(
-                () ->
-                    new PowerSyncException(
-                        ErrorCode.PSYNC_S1109,
-                        "No source connection is configured; add one to replication.connections"));
+    SourceConnection source = required();
     return new SourceConnections(
         new PostgresConnections(source.connection()),
         "powersync/" + ProductVersion.text(),

@@ -2,6 +2,9 @@ package org.powersync.jakarta.replication.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -9,9 +12,11 @@ import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.powersync.jakarta.config.SyncConfigSource;
 import org.powersync.jakarta.fixture.Await;
 import org.powersync.jakarta.fixture.TestPostgres;
 import org.powersync.jakarta.fixture.TestPostgres.Database;
@@ -19,6 +24,7 @@ import org.powersync.jakarta.replication.ReplicationStatus;
 import org.powersync.jakarta.replication.ReplicationStatus.Phase;
 import org.powersync.jakarta.replication.Replicator;
 import org.powersync.jakarta.replication.ReplicatorOptions;
+import org.powersync.jakarta.replication.postgres.server.SourceOptions;
 import org.powersync.jakarta.storage.Deployment;
 import org.powersync.jakarta.storage.Lsn;
 import org.powersync.jakarta.storage.StreamState;
@@ -57,15 +63,21 @@ class ReplicatorIT {
   }
 
   private Replicator replicator(String config) {
+    return replicator(() -> Optional.ofNullable(config));
+  }
+
+  private Replicator replicator(Supplier<Optional<String>> config) {
     PostgresSource postgres =
         new PostgresSource(
-            SourceHarness.connections(source), storage.provider()::systemIdentifier, Thread::new);
+            SourceHarness.connections(source),
+            storage.provider()::systemIdentifier,
+            Thread::new,
+            SourceOptions.DEFAULT);
     Replicator started =
         new Replicator(
             storage.provider(),
             postgres,
-            new ReplicatorOptions(
-                () -> Optional.ofNullable(config), true, "public", Duration.ofSeconds(5)),
+            new ReplicatorOptions(config, true, "public", Duration.ofSeconds(5)),
             new Counters(),
             Thread::new,
             Clock.systemUTC());
@@ -162,7 +174,7 @@ class ReplicatorIT {
   @Test
   void replacesAStreamAndCleansUp() {
     storage.provider().deploy(Deployment.of(CONFIG));
-    replicator = replicator(null);
+    replicator = replicator((String) null);
     awaitState(1, StreamState.ACTIVE);
     storage
         .provider()
@@ -225,6 +237,26 @@ class ReplicatorIT {
     Await.until("reported", DEADLINE, () -> replicator.status().problem().isPresent());
     assertThat(replicator.status().problem().get().code()).contains("PSYNC_R0001");
     assertThat(storage.provider().replicating()).isEmpty();
+  }
+
+  /** A file that is missing at first, and wrong at second, is picked up once it is right. */
+  @Test
+  void deploysTheConfigAsSoonAsItIsMended() throws IOException {
+    Path file = Files.createTempFile("sync-config", ".yaml");
+    Files.delete(file);
+    replicator = replicator(new SyncConfigSource.File(file)::read);
+    Await.until("missing", DEADLINE, () -> replicator.status().problem().isPresent());
+    assertThat(replicator.status().problem().get().message())
+        .contains("PSYNC_S2001", file.toString());
+    Files.writeString(file, "bucket_definitions: 5");
+    Await.until(
+        "wrong",
+        DEADLINE,
+        () -> replicator.status().problem().get().message().contains("PSYNC_R0001"));
+    Files.writeString(file, CONFIG);
+    awaitState(1, StreamState.ACTIVE);
+    assertThat(replicator.status().problem()).isEmpty();
+    Files.delete(file);
   }
 
   /** CHK-02, 5.4: the marker makes a checkpoint at or behind the head, at once. */

@@ -23,13 +23,14 @@ import org.powersync.jakarta.replication.StopSignal;
 import org.powersync.jakarta.replication.StreamProgress;
 import org.powersync.jakarta.replication.TableSelection;
 import org.powersync.jakarta.replication.postgres.server.SourceConnections;
+import org.powersync.jakarta.replication.postgres.server.SourceOptions;
 import org.powersync.jakarta.storage.BucketStorageProvider.SystemIdentifier;
 import org.powersync.jakarta.syncconfig.Compatibility;
 import org.powersync.jakarta.syncconfig.TablePattern;
 import org.powersync.jakarta.telemetry.Counters;
 
 /** A source database, storage in memory, and attempts at replicating the one into the other. */
-final class SourceHarness implements AutoCloseable {
+public final class SourceHarness implements AutoCloseable {
   static final Duration DEADLINE = Duration.ofSeconds(20);
 
   final TestPostgres.Database database;
@@ -64,17 +65,24 @@ final class SourceHarness implements AutoCloseable {
             connections(database),
             () -> new SystemIdentifier("elsewhere", "storage"),
             Thread::new,
-            chunkRows,
-            Duration.ofSeconds(120));
+            SourceOptions.DEFAULT.withChunkRows(chunkRows));
   }
 
   static SourceConnections connections(TestPostgres.Database database) {
+    return connections(database, database.port(), "postgres");
+  }
+
+  /**
+   * @param port of the server, or of something in front of it
+   */
+  public static SourceConnections connections(
+      TestPostgres.Database database, int port, String role) {
     ConnectionSettings settings =
         new ConnectionSettings(
             "127.0.0.1",
-            database.port(),
+            port,
             database.name(),
-            "postgres",
+            role,
             Secret.of("postgres"),
             TlsSettings.of(SslMode.DISABLE),
             AddressRestriction.NONE,

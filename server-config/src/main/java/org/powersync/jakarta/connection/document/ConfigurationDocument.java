@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Base64;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -83,14 +82,12 @@ public record ConfigurationDocument(Mapping root, String origin) {
 
   private static Optional<ConfigurationDocument> fromBase64(
       String base64, UnaryOperator<String> environment, ConfigurationProblems problems) {
-    byte[] bytes;
-    try {
-      bytes = Base64.getMimeDecoder().decode(base64.replace('-', '+').replace('_', '/'));
-    } catch (IllegalArgumentException e) {
+    Optional<byte[]> bytes = Base64Text.decode(base64);
+    if (bytes.isEmpty()) {
       problems.error("", 0, CONFIG_B64 + " is not valid Base64");
       return Optional.empty();
     }
-    return parse(bytes, CONFIG_B64, Format.EITHER, environment, problems);
+    return parse(bytes.get(), CONFIG_B64, Format.EITHER, environment, problems);
   }
 
   private static Optional<ConfigurationDocument> fromFile(

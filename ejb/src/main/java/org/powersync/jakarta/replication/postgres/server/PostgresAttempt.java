@@ -11,8 +11,6 @@ import org.powersync.jakarta.telemetry.Counters;
 /**
  * One attempt, with what its parts share about the server. Nothing of it outlives the attempt: a
  * stale connection would repeat a failure.
- *
- * @param chunkRows rows of one chunk of a table copy
  */
 public record PostgresAttempt(
     ReplicationAttempt attempt,
@@ -22,7 +20,11 @@ public record PostgresAttempt(
     TypeRegistry types,
     SlotWatch slotWatch,
     ThreadFactory threads,
-    int chunkRows) {
+    SourceOptions options) {
+
+  public int chunkRows() {
+    return options.chunkRows();
+  }
 
   public String slot() {
     return attempt.stream().name();

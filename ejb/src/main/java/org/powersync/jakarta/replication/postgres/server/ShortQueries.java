@@ -3,13 +3,18 @@ package org.powersync.jakarta.replication.postgres.server;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.Semaphore;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.powersync.jakarta.error.ErrorCode;
+import org.powersync.jakarta.error.PowerSyncException;
 
 /**
- * Runs short statements on one connection that is kept while it is in use and given up when idle; a
- * failed statement is tried once more on a fresh connection (replication sections 1.4, 1.5). Safe
- * for all threads, one statement at a time.
+ * Runs short statements on a few connections that are kept while they are in use and given up when
+ * idle; a failed statement is tried once more on a fresh connection (replication sections 1.4,
+ * 1.5). Safe for all threads, which wait for each other when all connections are taken.
  */
 public final class ShortQueries implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(ShortQueries.class.getName());
@@ -19,11 +24,23 @@ public final class ShortQueries implements AutoCloseable {
       "SELECT pg_logical_emit_message(false, 'powersync', 'ping')";
 
   private final SourceConnections connections;
-  private Connection kept;
-  private long usedAt;
+  private final Semaphore permits;
+  private final Deque<Kept> idle = new ArrayDeque<>();
+  private boolean closed;
 
+  private record Kept(Connection connection, long usedAt) {}
+
+  /** On one connection. */
   public ShortQueries(SourceConnections connections) {
+    this(connections, 1);
+  }
+
+  /**
+   * @param size connections at most
+   */
+  public ShortQueries(SourceConnections connections, int size) {
     this.connections = connections;
+    this.permits = new Semaphore(size, true);
   }
 
   /** Work on a connection in autocommit mode. */
@@ -37,43 +54,82 @@ public final class ShortQueries implements AutoCloseable {
    *
    * @param doing what it is for, in failures
    */
-  public synchronized <T> T run(String doing, Query<T> query) {
+  public <T> T run(String doing, Query<T> query) {
+    acquire(doing);
     try {
       return onKept(query);
     } catch (SQLException first) {
       LOG.log(Level.FINE, first, () -> "Trying again: " + doing);
       try {
-        return onKept(query);
+        return onFresh(query);
       } catch (SQLException second) {
         throw SourceQueryFailure.of(second, doing);
       }
+    } finally {
+      permits.release();
     }
   }
 
   /** As {@link #run}, without a second try. */
-  public synchronized <T> T runOnce(String doing, Query<T> query) {
+  public <T> T runOnce(String doing, Query<T> query) {
+    acquire(doing);
     try {
       return onKept(query);
     } catch (SQLException e) {
       throw SourceQueryFailure.of(e, doing);
+    } finally {
+      permits.release();
+    }
+  }
+
+  private void acquire(String doing) {
+    try {
+      permits.acquire();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new PowerSyncException(
+              ErrorCode.PSYNC_S1103, "Replication was stopped while waiting for a connection", e)
+          .with("doing", doing);
     }
   }
 
   private <T> T onKept(Query<T> query) throws SQLException {
-    if (kept != null && System.nanoTime() - usedAt > IDLE_NANOS) {
-      close();
-    }
-    if (kept == null) {
-      kept = connections.query();
-    }
+    Connection connection = take();
+    return connection == null ? onFresh(query) : on(connection, query);
+  }
+
+  private <T> T onFresh(Query<T> query) throws SQLException {
+    return on(connections.query(), query);
+  }
+
+  private <T> T on(Connection connection, Query<T> query) throws SQLException {
+    boolean usable = false;
     try {
-      T result = query.run(kept);
-      usedAt = System.nanoTime();
+      T result = query.run(connection);
+      usable = true;
       return result;
-    } catch (SQLException | RuntimeException e) {
-      close();
-      throw e;
+    } finally {
+      if (!usable || !giveBack(connection)) {
+        close(connection);
+      }
     }
+  }
+
+  /** The connection used last, unless it has been idle for long; others that have are closed. */
+  private synchronized Connection take() {
+    long now = System.nanoTime();
+    while (!idle.isEmpty() && now - idle.peekLast().usedAt() > IDLE_NANOS) {
+      close(idle.pollLast().connection());
+    }
+    Kept kept = idle.pollFirst();
+    return kept == null ? null : kept.connection();
+  }
+
+  private synchronized boolean giveBack(Connection connection) {
+    if (!closed) {
+      idle.addFirst(new Kept(connection, System.nanoTime()));
+    }
+    return !closed;
   }
 
   /** Emits the message that moves every stream of this database past the present position. */
@@ -87,16 +143,20 @@ public final class ShortQueries implements AutoCloseable {
         });
   }
 
+  /** Closes what is idle now, and what is in use once it is given back. */
   @Override
   public synchronized void close() {
-    Connection connection = kept;
-    kept = null;
-    if (connection != null) {
-      try {
-        connection.close();
-      } catch (SQLException e) {
-        LOG.log(Level.FINE, "Cannot close a connection to the source", e);
-      }
+    closed = true;
+    while (!idle.isEmpty()) {
+      close(idle.pollLast().connection());
+    }
+  }
+
+  private static void close(Connection connection) {
+    try {
+      connection.close();
+    } catch (SQLException e) {
+      LOG.log(Level.FINE, "Cannot close a connection to the source", e);
     }
   }
 }

@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import org.powersync.jakarta.connection.ConnectionOptions;
+import org.powersync.jakarta.connection.ConnectionSettings;
 import org.powersync.jakarta.connection.PostgresConnections;
 
 /**
@@ -26,6 +27,11 @@ public final class SourceConnections {
     this.connections = connections;
     this.applicationName = applicationName;
     this.snapshotTimeout = snapshotTimeout;
+  }
+
+  /** Where the source is; its text holds no credentials. */
+  public ConnectionSettings settings() {
+    return connections.settings();
   }
 
   /** The database's name, for logs and the id of the source. */

@@ -56,7 +56,8 @@ public final class WalBudget {
     return OptionalLong.of(setting * factor);
   }
 
-  OptionalLong limit() {
+  /** Bytes; empty = unlimited or unknown. */
+  public OptionalLong limit() {
     return limit;
   }
 
@@ -96,7 +97,8 @@ public final class WalBudget {
     return left < SHOWN_HOURS ? Optional.of(duration(left)) : Optional.empty();
   }
 
-  static String duration(double hours) {
+  /** For people: minutes, hours or days. */
+  public static String duration(double hours) {
     if (hours < 1) {
       return Math.round(hours * 60) + " minutes";
     }
@@ -105,7 +107,8 @@ public final class WalBudget {
         : String.format(Locale.ROOT, "%.1f days", hours / 24);
   }
 
-  static String size(double bytes) {
+  /** For people: one decimal, units of 1024. */
+  public static String size(double bytes) {
     if (bytes < KIB) {
       return (long) bytes + "B";
     }

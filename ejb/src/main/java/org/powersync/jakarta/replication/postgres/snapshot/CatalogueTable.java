@@ -1,5 +1,6 @@
 package org.powersync.jakarta.replication.postgres.snapshot;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -18,6 +19,8 @@ import org.powersync.jakarta.syncconfig.TableName;
  * @param estimatedRows −1 when never analysed
  * @param published in the publication
  * @param rowsHidden row level security applies to the role of the connection
+ * @param columnList the publication lists its columns; others are not among {@code columns}
+ * @param rowFilter condition of the publication that published rows meet
  */
 public record CatalogueTable(
     long oid,
@@ -26,7 +29,9 @@ public record CatalogueTable(
     List<SourceColumn> columns,
     long estimatedRows,
     boolean published,
-    boolean rowsHidden) {
+    boolean rowsHidden,
+    boolean columnList,
+    Optional<String> rowFilter) {
   /** text, varchar, uuid, int2, int4, int8: types whose order and equality a copy can rely on. */
   private static final Set<Long> KEY_TYPES = Set.of(25L, 1043L, 2950L, 21L, 23L, 20L);
 
@@ -73,14 +78,48 @@ public record CatalogueTable(
     return columns.stream().map(SourceColumn::typeOid).toList();
   }
 
-  /** Start of a query for all replicated columns. */
-  String select() {
+  /**
+   * A query for all replicated columns of the rows that are replicated and meet the conditions.
+   * Children that inherit from the table are tables of their own.
+   */
+  String select(List<String> conditions) {
+    List<String> all = new ArrayList<>();
+    rowFilter.ifPresent(filter -> all.add("(" + filter + ")"));
+    all.addAll(conditions);
     return "SELECT "
         + columns.stream().map(c -> quoted(c.name())).collect(Collectors.joining(", "))
         + " FROM ONLY "
-        + quoted(name.schema())
-        + "."
-        + quoted(name.name());
+        + quotedName()
+        + (all.isEmpty() ? "" : " WHERE " + String.join(" AND ", all));
+  }
+
+  /** Schema and name, ready for a statement. */
+  public String quotedName() {
+    return quoted(name.schema()) + "." + quoted(name.name());
+  }
+
+  /** What row level security does to the copy; for tables with {@link #rowsHidden}. */
+  public String hiddenRowsMessage() {
+    return "[PSYNC_S1145] Row level security may hide rows of "
+        + quotedName()
+        + " from the copy; run: ALTER ROLE … BYPASSRLS for the role of the source connection";
+  }
+
+  /** What the publication leaves out of the table. */
+  public Optional<String> filterMessage() {
+    List<String> parts = new ArrayList<>();
+    if (columnList) {
+      parts.add("some columns");
+    }
+    rowFilter.ifPresent(filter -> parts.add("rows that do not meet " + filter));
+    return parts.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "The publication leaves out "
+                + String.join(" and ", parts)
+                + " of "
+                + quotedName()
+                + "; they are not synced");
   }
 
   static String quoted(String identifier) {

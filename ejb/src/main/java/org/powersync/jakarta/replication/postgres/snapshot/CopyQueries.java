@@ -50,18 +50,11 @@ sealed interface CopyQueries {
 
     private String chunk(Optional<SnapshotKey> after) {
       String key = CatalogueTable.quoted(column.name());
-      String condition =
-          after
-              .map(
-                  k ->
-                      " WHERE "
-                          + key
-                          + " > "
-                          + CatalogueTable.literal(k.text())
-                          + "::"
-                          + column.type())
-              .orElse("");
-      return table.select() + condition + " ORDER BY " + key + " LIMIT " + rows;
+      List<String> conditions =
+          after.stream()
+              .map(k -> key + " > " + CatalogueTable.literal(k.text()) + "::" + column.type())
+              .toList();
+      return table.select(conditions) + " ORDER BY " + key + " LIMIT " + rows;
     }
   }
 
@@ -69,7 +62,7 @@ sealed interface CopyQueries {
   record Whole(CatalogueTable table, int rows) implements CopyQueries {
     @Override
     public Optional<String> first() {
-      return Optional.of(table.select());
+      return Optional.of(table.select(List.of()));
     }
 
     @Override
@@ -94,15 +87,14 @@ sealed interface CopyQueries {
     @Override
     public Optional<String> first() {
       String list = keys.stream().map(CatalogueTable::literal).collect(Collectors.joining(", "));
-      return Optional.of(
-          table.select()
-              + " WHERE "
-              + CatalogueTable.quoted(column.name())
+      String condition =
+          CatalogueTable.quoted(column.name())
               + " = ANY (ARRAY["
               + list
               + "]::"
               + column.type()
-              + "[])");
+              + "[])";
+      return Optional.of(table.select(List.of(condition)));
     }
 
     @Override

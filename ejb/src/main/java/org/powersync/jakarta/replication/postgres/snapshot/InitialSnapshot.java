@@ -27,7 +27,6 @@ import org.powersync.jakarta.syncconfig.TablePattern;
  */
 public final class InitialSnapshot {
   private static final Logger LOG = Logger.getLogger(InitialSnapshot.class.getName());
-  private static final String CONNECTION_TAG = "default";
 
   private final PostgresAttempt attempt;
 
@@ -54,21 +53,21 @@ public final class InitialSnapshot {
   }
 
   private List<Found> resolve(BucketWriter writer) {
-    List<TablePattern> patterns =
-        attempt.attempt().tables().patterns().stream()
-            .filter(pattern -> pattern.connectionTag().equals(CONNECTION_TAG))
-            .toList();
+    List<TablePattern> patterns = attempt.attempt().tables().patterns();
+    String tag = attempt.options().tag();
     List<CatalogueTable> tables =
         attempt
             .queries()
-            .run("looking for tables", connection -> TableCatalogue.matching(connection, patterns));
+            .run(
+                "looking for tables",
+                connection -> TableCatalogue.matching(connection, tag, patterns));
     List<Found> found = new ArrayList<>();
     for (CatalogueTable table : tables) {
       if (!table.published()) {
         LOG.log(Level.INFO, "Table {0} is not in the publication and not replicated", table.name());
         continue;
       }
-      warnAboutHiddenRows(table);
+      warnAbout(table);
       BucketWriter.ResolvedTables resolved = writer.resolveTables(table.descriptor());
       if (!resolved.outdated().isEmpty()) {
         writer.drop(resolved.outdated());
@@ -86,14 +85,11 @@ public final class InitialSnapshot {
         .table(table.name(), table.estimatedRows(), record.progress().copiedRows(), done);
   }
 
-  private static void warnAboutHiddenRows(CatalogueTable table) {
+  private static void warnAbout(CatalogueTable table) {
     if (table.rowsHidden()) {
-      LOG.log(
-          Level.WARNING,
-          "[PSYNC_S1145] Row level security may hide rows of {0} from the copy: ALTER ROLE …"
-              + " BYPASSRLS for the role of the source connection",
-          table.name());
+      LOG.warning(table.hiddenRowsMessage());
     }
+    table.filterMessage().ifPresent(LOG::warning);
   }
 
   private void copy(BucketWriter writer, Found found) throws InterruptedException {

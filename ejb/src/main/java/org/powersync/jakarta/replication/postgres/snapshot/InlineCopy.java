@@ -40,7 +40,8 @@ public final class InlineCopy {
   public Result run(long oid, SourceTable record) throws InterruptedException {
     writer.truncate(List.of(record));
     try (Connection connection = attempt.connections().snapshot()) {
-      Optional<CatalogueTable> found = TableCatalogue.byOid(connection, oid);
+      Optional<CatalogueTable> found =
+          TableCatalogue.byOid(connection, attempt.options().tag(), oid);
       if (found.isEmpty() || !matches(found.get(), record)) {
         LOG.log(
             Level.INFO,

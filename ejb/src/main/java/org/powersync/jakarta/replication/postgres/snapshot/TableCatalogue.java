@@ -18,8 +18,10 @@ import org.powersync.jakarta.syncconfig.TablePattern;
  */
 public final class TableCatalogue {
   // Identity columns are what the server itself takes: the columns of an immediate, unique, valid
-  // and complete index, without those it only includes. Generated columns are not replicated, so
-  // they are not copied either, unless the publication says so (PostgreSQL 18).
+  // and complete index, without those it only includes. What is not streamed is not copied either:
+  // generated columns, unless the publication says so (PostgreSQL 18), columns that the publication
+  // does not list, and rows that do not meet its filter (PostgreSQL 15). Columns of the catalogue
+  // that a version does not have read as null in JSON.
   private static final String QUERY =
       """
       WITH wanted AS (
@@ -43,12 +45,16 @@ public final class TableCatalogue {
         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
         WHERE c.oid = ANY (?::oid[]) AND c.relkind = 'r'
       ),
-      publication AS (
-        SELECT coalesce(to_jsonb(p) ->> 'pubgencols', 'n') = 's' AS generated
-        FROM pg_publication p WHERE pubname = ?
-      ),
       published AS (
-        SELECT schemaname, tablename FROM pg_publication_tables WHERE pubname = ?
+        SELECT schemaname, tablename, to_jsonb(t) -> 'attnames' AS columns,
+               to_jsonb(t) ->> 'rowfilter' AS row_filter
+        FROM pg_publication_tables t WHERE pubname = ?
+      ),
+      listed AS (
+        SELECT r.prrelid, to_jsonb(r) ->> 'prattrs' IS NOT NULL AS columns_listed,
+               to_jsonb(p) ->> 'pubgencols' IS NOT NULL AS may_generate
+        FROM pg_publication p LEFT JOIN pg_publication_rel r ON r.prpubid = p.oid
+        WHERE p.pubname = ?
       ),
       role AS (
         SELECT rolsuper OR rolbypassrls AS sees_all FROM pg_roles WHERE rolname = current_user
@@ -60,7 +66,9 @@ public final class TableCatalogue {
              CASE c.relreplident
                WHEN 'f' THEN true
                WHEN 'n' THEN false
-               ELSE a.attnum = ANY (i.columns) END AS identity
+               ELSE a.attnum = ANY (i.columns) END AS identity,
+             coalesce((SELECT columns_listed FROM listed WHERE prrelid = c.oid), false),
+             p.row_filter
       FROM wanted w
       JOIN pg_class c ON c.oid = w.oid
       LEFT JOIN published p ON p.schemaname = w.nspname AND p.tablename = c.relname
@@ -75,9 +83,10 @@ public final class TableCatalogue {
       ) i ON true
       LEFT JOIN pg_attribute a
         ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+       AND (p.columns IS NULL OR jsonb_exists(p.columns, a.attname::text))
        AND (coalesce(to_jsonb(a) ->> 'attgenerated', '') = ''
-            OR (to_jsonb(a) ->> 'attgenerated' = 's'
-                AND coalesce((SELECT generated FROM publication), false)))
+            OR (to_jsonb(a) ->> 'attgenerated' = 's' AND p.columns IS NOT NULL
+                AND EXISTS (SELECT FROM listed WHERE may_generate)))
       ORDER BY w.ord, w.nspname, c.relname, c.oid, a.attnum
       """;
 
@@ -86,10 +95,12 @@ public final class TableCatalogue {
   /**
    * The tables that match the patterns, in the order of the patterns, each once.
    *
-   * @param patterns of one connection
+   * @param tag of the connection; patterns of others are left out
    */
-  public static List<CatalogueTable> matching(Connection connection, List<TablePattern> patterns)
-      throws SQLException {
+  public static List<CatalogueTable> matching(
+      Connection connection, String tag, List<TablePattern> allPatterns) throws SQLException {
+    List<TablePattern> patterns =
+        allPatterns.stream().filter(pattern -> pattern.connectionTag().equals(tag)).toList();
     int count = patterns.size();
     String[] schemas = new String[count];
     Boolean[] schemaPrefixes = new Boolean[count];
@@ -109,12 +120,12 @@ public final class TableCatalogue {
       statement.setArray(4, connection.createArrayOf("boolean", namePrefixes));
       statement.setString(5, null);
       statement.setString(6, null);
-      return run(statement);
+      return run(statement, tag);
     }
   }
 
   /** The table of an OID as it is called now; empty when it is gone. */
-  public static Optional<CatalogueTable> byOid(Connection connection, long oid)
+  public static Optional<CatalogueTable> byOid(Connection connection, String tag, long oid)
       throws SQLException {
     String oids = "{" + oid + "}";
     try (PreparedStatement statement = connection.prepareStatement(QUERY)) {
@@ -123,7 +134,7 @@ public final class TableCatalogue {
       }
       statement.setString(5, oids);
       statement.setString(6, oids);
-      return run(statement).stream().findFirst();
+      return run(statement, tag).stream().findFirst();
     }
   }
 
@@ -131,7 +142,8 @@ public final class TableCatalogue {
     return wildcard ? pattern.substring(0, pattern.length() - 1) : pattern;
   }
 
-  private static List<CatalogueTable> run(PreparedStatement statement) throws SQLException {
+  private static List<CatalogueTable> run(PreparedStatement statement, String tag)
+      throws SQLException {
     statement.setString(7, SourceChecks.PUBLICATION);
     statement.setString(8, SourceChecks.PUBLICATION);
     List<CatalogueTable> tables = new ArrayList<>();
@@ -141,7 +153,7 @@ public final class TableCatalogue {
       while (row.next()) {
         if (table == null || table.oid() != row.getLong(1)) {
           add(tables, table, columns);
-          table = header(row);
+          table = header(row, tag);
           columns.clear();
         }
         if (row.getString(8) != null) {
@@ -155,15 +167,17 @@ public final class TableCatalogue {
     return tables;
   }
 
-  private static CatalogueTable header(ResultSet row) throws SQLException {
+  private static CatalogueTable header(ResultSet row, String tag) throws SQLException {
     return new CatalogueTable(
         row.getLong(1),
-        TableName.of(row.getString(2), row.getString(3)),
+        new TableName(tag, row.getString(2), row.getString(3)),
         ReplicaIdentity.of(row.getString(4).charAt(0)),
         List.of(),
         row.getLong(5),
         row.getBoolean(6),
-        row.getBoolean(7));
+        row.getBoolean(7),
+        row.getBoolean(12),
+        Optional.ofNullable(row.getString(13)));
   }
 
   private static void add(
@@ -177,7 +191,9 @@ public final class TableCatalogue {
               columns,
               header.estimatedRows(),
               header.published(),
-              header.rowsHidden()));
+              header.rowsHidden(),
+              header.columnList(),
+              header.rowFilter()));
     }
   }
 }

@@ -78,7 +78,7 @@ public final class UnavailableRows {
     SourceTable record = rows.record();
     try (Connection connection = attempt.connections().snapshot()) {
       Optional<CatalogueTable> found =
-          TableCatalogue.byOid(connection, record.objectId().orElse(0))
+          TableCatalogue.byOid(connection, attempt.options().tag(), record.objectId().orElse(0))
               .filter(table -> table.name().equals(record.table()))
               .filter(table -> table.key().isPresent());
       if (found.isEmpty()) {

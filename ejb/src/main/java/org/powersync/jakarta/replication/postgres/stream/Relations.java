@@ -98,10 +98,10 @@ final class Relations {
     return RelationLayout.of(relation, attempt.types(), attempt.compatibility());
   }
 
-  private static SourceDescriptor descriptor(Relation relation) {
+  private SourceDescriptor descriptor(Relation relation) {
     return new SourceDescriptor(
         1,
-        TableName.of(relation.schema(), relation.name()),
+        new TableName(attempt.options().tag(), relation.schema(), relation.name()),
         OptionalLong.of(relation.oid()),
         relation.identityColumns().stream()
             .map(column -> CatalogueTable.identityColumn(column.name(), column.typeOid()))

@@ -20,6 +20,7 @@ import org.powersync.jakarta.replication.postgres.pgoutput.PgLsn;
 import org.powersync.jakarta.replication.postgres.server.PostgresAttempt;
 import org.powersync.jakarta.replication.postgres.server.ShortQueries;
 import org.powersync.jakarta.replication.postgres.server.SlotWatch;
+import org.powersync.jakarta.replication.postgres.server.SourceOptions;
 import org.powersync.jakarta.replication.postgres.server.SourceServer;
 import org.powersync.jakarta.replication.postgres.snapshot.UnavailableRows;
 import org.powersync.jakarta.replication.postgres.type.TypeRegistry;
@@ -58,7 +59,7 @@ class WalApplierTest {
             new TypeRegistry(),
             new SlotWatch("slot", queries, Duration.ofMinutes(2)),
             Thread::new,
-            100);
+            SourceOptions.DEFAULT);
     return new WalApplier(
         attempt,
         writer,

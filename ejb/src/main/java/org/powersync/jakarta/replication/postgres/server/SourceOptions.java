@@ -1,0 +1,39 @@
+package org.powersync.jakarta.replication.postgres.server;
+
+import java.time.Duration;
+
+/**
+ * How a source is replicated.
+ *
+ * @param tag name of the connection in sync configs
+ * @param snapshotWorkers connections that copy tables at the same time, at least 1
+ * @param chunkRows rows of a chunk of a table copy, after which progress is stored
+ * @param slotCheckInterval between looks at the slot during a copy; zero = after every chunk
+ */
+public record SourceOptions(
+    String tag, int snapshotWorkers, int chunkRows, Duration slotCheckInterval) {
+  public static final SourceOptions DEFAULT =
+      new SourceOptions("default", 4, 10_000, SlotWatch.INTERVAL);
+
+  public SourceOptions {
+    if (snapshotWorkers < 1 || chunkRows < 1) {
+      throw new IllegalArgumentException("workers and rows of a chunk must be positive");
+    }
+  }
+
+  public SourceOptions withTag(String name) {
+    return new SourceOptions(name, snapshotWorkers, chunkRows, slotCheckInterval);
+  }
+
+  public SourceOptions withSnapshotWorkers(int workers) {
+    return new SourceOptions(tag, workers, chunkRows, slotCheckInterval);
+  }
+
+  public SourceOptions withChunkRows(int rows) {
+    return new SourceOptions(tag, snapshotWorkers, rows, slotCheckInterval);
+  }
+
+  public SourceOptions withSlotCheckInterval(Duration interval) {
+    return new SourceOptions(tag, snapshotWorkers, chunkRows, interval);
+  }
+}
