@@ -117,6 +117,9 @@ final class ReplicationJob implements Runnable {
     attempt.progress().backOff(clock.instant().plus(verdict.delay()), "the last attempt failed");
     try {
       attempt.storage().reportError(failure);
+      if (verdict.skippedOperations() > 0) {
+        provider.skipOperationIds(verdict.skippedOperations());
+      }
       if (verdict.restart()) {
         LOG.log(Level.WARNING, "Replicating stream {0} anew", stream().name());
         provider.restartReplication(stream().id());

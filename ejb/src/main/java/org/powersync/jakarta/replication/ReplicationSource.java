@@ -33,6 +33,13 @@ public interface ReplicationSource extends AutoCloseable {
   /**
    * @param delay before the next attempt of any stream
    * @param restart replicate the stream anew: its position on the source is lost
+   * @param skippedOperations operation ids that may have been used before storage was set back to
+   *     an earlier state; 0 = it was not
    */
-  record Verdict(Duration delay, boolean restart) {}
+  record Verdict(Duration delay, boolean restart, long skippedOperations) {
+    /** Without operation ids to skip. */
+    public Verdict(Duration delay, boolean restart) {
+      this(delay, restart, 0);
+    }
+  }
 }

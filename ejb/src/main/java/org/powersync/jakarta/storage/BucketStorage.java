@@ -1,5 +1,6 @@
 package org.powersync.jakarta.storage;
 
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.powersync.jakarta.syncconfig.DeployedSyncConfig;
 
@@ -33,4 +34,18 @@ public interface BucketStorage {
 
   /** Stores a failure for diagnostics; it is cleared by progress (5.14). */
   void reportError(Throwable error);
+
+  /** What is recorded of the source; empty when nothing is, or none of ours replicated yet. */
+  default Optional<SourceMark> sourceMark() {
+    return Optional.empty();
+  }
+
+  /**
+   * Records a position that carries nothing for the stream and is about to be acknowledged to the
+   * source. Commits record theirs by themselves.
+   */
+  default void recordPosition(Lsn position) {}
+
+  /** Records what the stream is replicated from. */
+  default void recordOrigin(SourceMark.Origin origin) {}
 }

@@ -53,6 +53,12 @@ public interface BucketStorageProvider {
   /** Starts replication anew from the same config, in the way its state demands (4.5). */
   void restartReplication(GroupId stream);
 
+  /**
+   * Leaves out this many operation ids: they may have been handed out before storage was set back
+   * to an earlier state, and no id is ever used twice.
+   */
+  default void skipOperationIds(long count) {}
+
   /** Write checkpoints of all users; not tied to a stream. */
   WriteCheckpoints writeCheckpoints();
 

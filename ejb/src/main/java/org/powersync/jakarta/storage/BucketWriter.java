@@ -47,6 +47,12 @@ public interface BucketWriter extends AutoCloseable {
    */
   record CommitResult(boolean blocked, boolean created) {}
 
+  /**
+   * Operations up to this one, flushed by other writers of the stream, become visible with the next
+   * commit of this one.
+   */
+  default void include(OpId last) {}
+
   /** Removes every row of these tables from all buckets (5.13). */
   Optional<OpId> truncate(List<SourceTable> tables);
 

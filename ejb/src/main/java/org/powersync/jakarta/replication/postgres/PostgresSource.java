@@ -19,7 +19,6 @@ import org.powersync.jakarta.replication.postgres.server.ReplicationSlot;
 import org.powersync.jakarta.replication.postgres.server.ReplicationSlots;
 import org.powersync.jakarta.replication.postgres.server.ShortQueries;
 import org.powersync.jakarta.replication.postgres.server.SlotDecision;
-import org.powersync.jakarta.replication.postgres.server.SlotLostException;
 import org.powersync.jakarta.replication.postgres.server.SlotWatch;
 import org.powersync.jakarta.replication.postgres.server.SourceChecks;
 import org.powersync.jakarta.replication.postgres.server.SourceConnections;
@@ -30,7 +29,6 @@ import org.powersync.jakarta.replication.postgres.snapshot.InitialSnapshot;
 import org.powersync.jakarta.replication.postgres.stream.WalStream;
 import org.powersync.jakarta.replication.postgres.type.TypeRegistry;
 import org.powersync.jakarta.storage.BucketStorageProvider.SystemIdentifier;
-import org.powersync.jakarta.storage.Lsn;
 import org.powersync.jakarta.storage.ReplicationStream;
 import org.powersync.jakarta.storage.StreamStatus;
 
@@ -114,10 +112,10 @@ public final class PostgresSource implements ReplicationSource {
                 "looking at the replication slot",
                 connection -> ReplicationSlots.find(connection, work.slot()));
     SlotDecision decision = SlotDecision.of(work.slot(), slot, status.snapshotDone());
-    switch (decision) {
-      case CREATE -> createSlot(work);
-      case RESUME_SNAPSHOT -> LOG.log(Level.INFO, "Resuming the copy of {0}", work.slot());
-      case STREAM -> checkNotBehind(work, status);
+    if (decision == SlotDecision.CREATE) {
+      createSlot(work);
+    } else {
+      new SourceContinuity(work).check(status, slot.orElseThrow());
     }
     return decision;
   }
@@ -129,6 +127,13 @@ public final class PostgresSource implements ReplicationSource {
     try (Connection replication = connections.replication();
         StopSignal.Registration stop = work.stop().onStop(() -> abort(replication))) {
       ReplicationSlots.create(replication, work.slot());
+      Optional<PgLsn> position =
+          work.queries()
+              .run(
+                  "looking at the replication slot",
+                  connection -> ReplicationSlots.find(connection, work.slot()))
+              .flatMap(ReplicationSlot::confirmedFlush);
+      new SourceContinuity(work).begin(replication, position);
     } catch (SQLException e) {
       throw SourceQueryFailure.of(e, "creating the replication slot");
     }
@@ -140,15 +145,6 @@ public final class PostgresSource implements ReplicationSource {
       connection.abort(Runnable::run);
     } catch (SQLException e) {
       LOG.log(Level.FINE, "Cannot abort a connection to the source", e);
-    }
-  }
-
-  /** A source that was set back would silently block every checkpoint (5.1). */
-  private static void checkNotBehind(PostgresAttempt work, StreamStatus status) {
-    Optional<Lsn> stored = status.lastCheckpointLsn();
-    PgLsn current = work.queries().run("reading the position", SourceServer::position);
-    if (stored.isPresent() && PgLsn.parse(stored.get().value()).isAfter(current)) {
-      throw SlotLostException.behindStorage(work.slot(), current, stored.get());
     }
   }
 

@@ -26,6 +26,9 @@ final class Installation {
   private static final String SYSTEM =
       "SELECT system_identifier::text, current_database() FROM pg_control_system()";
 
+  private static final String SKIP =
+      "SELECT setval('powersync.op_id_sequence', nextval('powersync.op_id_sequence') + ?)";
+
   private static final String SIZES =
       """
       SELECT pg_total_relation_size('powersync.bucket_data'),
@@ -64,6 +67,18 @@ final class Installation {
               ResultSet row = statement.executeQuery(SYSTEM)) {
             row.next();
             return new SystemIdentifier(row.getString(1), row.getString(2));
+          }
+        });
+  }
+
+  /** Ids that others take meanwhile are skipped too; the sequence only moves forward. */
+  void skipOperationIds(long count) {
+    sql.autocommit(
+        "skip operation ids",
+        connection -> {
+          try (PreparedStatement statement = connection.prepareStatement(SKIP)) {
+            statement.setLong(1, count);
+            return statement.execute();
           }
         });
   }

@@ -1,6 +1,7 @@
 package org.powersync.jakarta.storage.postgres;
 
 import jakarta.persistence.EntityManager;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.powersync.jakarta.error.ErrorCode;
@@ -8,11 +9,14 @@ import org.powersync.jakarta.error.PowerSyncException;
 import org.powersync.jakarta.storage.BucketReader;
 import org.powersync.jakarta.storage.BucketStorage;
 import org.powersync.jakarta.storage.BucketWriter;
+import org.powersync.jakarta.storage.Lsn;
 import org.powersync.jakarta.storage.ReplicationStream;
+import org.powersync.jakarta.storage.SourceMark;
 import org.powersync.jakarta.storage.StreamStatus;
 import org.powersync.jakarta.storage.WriterOptions;
 import org.powersync.jakarta.storage.postgres.entity.StreamRow;
 import org.powersync.jakarta.storage.postgres.table.SnapshotRecord;
+import org.powersync.jakarta.storage.postgres.table.SourceMarks;
 import org.powersync.jakarta.storage.postgres.table.SourceTables;
 import org.powersync.jakarta.syncconfig.DeployedSyncConfig;
 
@@ -28,6 +32,7 @@ final class PostgresBucketStorage implements BucketStorage {
   private final WriterFactory writers;
   private final ReaderFactory readers;
   private final Object loading = new Object();
+  private final SourceMarks marks;
   private volatile ReplicationStream stream;
   private volatile DeployedSyncConfig config;
   private volatile BucketReader reader;
@@ -46,6 +51,7 @@ final class PostgresBucketStorage implements BucketStorage {
     this.writers = writers;
     this.readers = readers;
     this.stream = stream;
+    this.marks = new SourceMarks(resources.sql(), stream.name());
   }
 
   @Override
@@ -89,6 +95,7 @@ final class PostgresBucketStorage implements BucketStorage {
             syncConfig(),
             new SourceTables(stream.id(), resources.entities(), this::syncConfig),
             new SnapshotRecord(resources.sql(), stream.id()),
+            Optional.of(marks),
             locks.ownership(stream.id())),
         options);
   }
@@ -119,6 +126,7 @@ final class PostgresBucketStorage implements BucketStorage {
   public void clear(BooleanSupplier aborted) {
     Clearing.stopIf(aborted);
     change("reset a stream", StreamRow::forgetProgress);
+    marks.forget();
     new Clearing(resources.sql(), stream.id(), stream.storageVersion()).run(aborted);
   }
 
@@ -136,6 +144,21 @@ final class PostgresBucketStorage implements BucketStorage {
     change(
         "store the failure of a stream",
         row -> row.reportError(message == null || message.isBlank() ? UNNAMED_FAILURE : message));
+  }
+
+  @Override
+  public Optional<SourceMark> sourceMark() {
+    return marks.read();
+  }
+
+  @Override
+  public void recordPosition(Lsn position) {
+    marks.record(position);
+  }
+
+  @Override
+  public void recordOrigin(SourceMark.Origin origin) {
+    marks.recordOrigin(origin);
   }
 
   private void change(String doing, Consumer<StreamRow> change) {

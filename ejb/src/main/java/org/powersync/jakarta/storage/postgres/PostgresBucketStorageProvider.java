@@ -134,6 +134,11 @@ public class PostgresBucketStorageProvider implements BucketStorageProvider {
   }
 
   @Override
+  public void skipOperationIds(long count) {
+    installation.skipOperationIds(count);
+  }
+
+  @Override
   public WriteCheckpoints writeCheckpoints() {
     return writeCheckpoints;
   }

@@ -65,7 +65,7 @@ public final class SourceHarness implements AutoCloseable {
             connections(database),
             () -> new SystemIdentifier("elsewhere", "storage"),
             Thread::new,
-            SourceOptions.DEFAULT.withChunkRows(chunkRows));
+            SourceOptions.DEFAULT.withChunkRows(chunkRows).withSnapshotWorkers(1));
   }
 
   static SourceConnections connections(TestPostgres.Database database) {

@@ -20,13 +20,27 @@ import org.powersync.jakarta.storage.postgres.write.PostgresBucketWriter;
 
 /** Bucket storage as it is, in a database of its own, without a container. */
 final class StorageHarness implements AutoCloseable {
-  final Database database = TestPostgres.shared().createDatabase("engine_storage");
+  final Database database;
+  private final String slotPrefix;
   private final ScheduledExecutorService scheduler = Executors.newScheduledThreadPool(1);
   private final ExecutorService evaluators = Executors.newFixedThreadPool(2);
   private final LocalEntityTransactions entities;
   private final PostgresBucketStorageProvider provider;
 
   StorageHarness() {
+    this(TestPostgres.shared().createDatabase("engine_storage"));
+  }
+
+  StorageHarness(Database database) {
+    this(database, database.name() + "_");
+  }
+
+  /**
+   * @param slotPrefix databases of one server share the names of slots
+   */
+  StorageHarness(Database database, String slotPrefix) {
+    this.database = database;
+    this.slotPrefix = slotPrefix;
     new SchemaMigration(database.dataSource()).migrate();
     entities = new LocalEntityTransactions(database.dataSource());
     provider =
@@ -49,9 +63,8 @@ final class StorageHarness implements AutoCloseable {
     return provider;
   }
 
-  /** Databases of one server share the names of slots. */
   String slotPrefix() {
-    return database.name() + "_";
+    return slotPrefix;
   }
 
   @Override

@@ -48,7 +48,7 @@ public final class FailureJudge {
     boolean unavailable = false;
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof SlotLostException lost) {
-        return new Verdict(SLOT_LOST, lost.restart());
+        return new Verdict(SLOT_LOST, lost.restart(), lost.skippedOperations());
       }
       String message = cause.getMessage() == null ? "" : cause.getMessage();
       if (message.contains("password authentication failed")) {

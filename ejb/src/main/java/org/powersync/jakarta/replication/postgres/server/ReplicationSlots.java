@@ -22,6 +22,18 @@ public final class ReplicationSlots {
   private static final String DROP =
       "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = ?";
 
+  // reply_time exists from version 12; status messages are sent every 10 s.
+  private static final String TAKE_OVER =
+      """
+      SELECT pg_terminate_backend(s.active_pid)
+      FROM pg_replication_slots s JOIN pg_stat_replication r ON r.pid = s.active_pid
+      WHERE s.slot_name = ?
+        AND (to_jsonb(r) ->> 'reply_time')::timestamptz < now() - interval '14 seconds'\
+      """;
+
+  private static final String ACTIVE =
+      "SELECT active FROM pg_replication_slots WHERE slot_name = ?";
+
   private ReplicationSlots() {}
 
   public static Optional<ReplicationSlot> find(Connection connection, String name)
@@ -69,6 +81,32 @@ public final class ReplicationSlots {
       statement.execute();
     }
     return null;
+  }
+
+  /**
+   * Ends the server process that still serves a slot although its client has been silent for longer
+   * than a client of ours ever is; the server itself notices only after its own timeout. The caller
+   * holds the stream's lock.
+   *
+   * @return whether there was one
+   */
+  public static boolean takeOver(Connection connection, String name) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(TAKE_OVER)) {
+      statement.setString(1, name);
+      try (ResultSet row = statement.executeQuery()) {
+        return row.next() && row.getBoolean(1);
+      }
+    }
+  }
+
+  /** Whether a connection uses the slot. */
+  public static boolean active(Connection connection, String name) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(ACTIVE)) {
+      statement.setString(1, name);
+      try (ResultSet row = statement.executeQuery()) {
+        return row.next() && row.getBoolean(1);
+      }
+    }
   }
 
   /**

@@ -11,6 +11,16 @@ public final class SlotLostException extends PowerSyncException {
   private static final String ROWS_REMOVED = "rows_removed";
   private static final String IDLE_TIMEOUT = "idle_timeout";
 
+  /**
+   * More than a process can hand out between two backups, small against what there is: copies of
+   * tables leave no trace in the source's log.
+   */
+  private static final long OPERATIONS_TO_SKIP = 1L << 36;
+
+  /** A change takes tens of bytes of the log, and may go into a thousand buckets. */
+  private static final long OPERATIONS_PER_BYTE = 64;
+
+  private long skippedOperations;
   private final Status status;
   private final Phase phase;
   private final String reason;
@@ -90,16 +100,67 @@ public final class SlotLostException extends PowerSyncException {
 
   /** The source went back behind what is stored: restored, or failed over to an older copy. */
   public static SlotLostException behindStorage(String slot, Object current, Object stored) {
+    return discontinued(slot, "The source is at an older position than what is stored")
+        .withValues("source", current, "stored", stored);
+  }
+
+  /**
+   * The source was told to forget changes that storage does not hold: storage was restored from a
+   * backup, or failed over to a copy that had not received everything.
+   *
+   * @param lostBytes of the source's log
+   */
+  public static SlotLostException aheadOfStorage(
+      String slot, Object confirmed, Object stored, long lostBytes) {
+    SlotLostException exception =
+        discontinued(
+            slot,
+            "Storage was set back to an earlier state: changes that the source does not keep any"
+                + " more are missing");
+    exception.skippedOperations = OPERATIONS_TO_SKIP + lostBytes * OPERATIONS_PER_BYTE;
+    return exception.withValues("confirmed", confirmed, "stored", stored);
+  }
+
+  /** The slot is there, on another server than the one that was replicated. */
+  public static SlotLostException otherServer(String slot, Object found, Object expected) {
+    return discontinued(slot, "The source is another server than the one that was replicated")
+        .withValues("system", found, "expected", expected);
+  }
+
+  /** The publication was dropped and created again: changes made in between were not streamed. */
+  public static SlotLostException otherPublication(String slot, Object found, Object expected) {
+    return discontinued(slot, "The publication is not the one that was replicated")
+        .withValues("publication", found, "expected", expected);
+  }
+
+  /** The source went another way at a position that storage is past already. */
+  public static SlotLostException otherTimeline(String slot, Object branch, Object stored) {
+    return discontinued(
+            slot, "The source failed over to a server that had not received everything stored")
+        .withValues("branch", branch, "stored", stored);
+  }
+
+  private static SlotLostException discontinued(String slot, String text) {
     SlotLostException exception =
         new SlotLostException(
-            ErrorCode.PSYNC_S1120,
-            "The source is at an older position than the last checkpoint",
+            ErrorCode.PSYNC_S1146,
+            text + "; replicating anew",
             Status.LOST,
             Phase.STREAMING,
             Optional.empty(),
             null);
-    exception.with("slot", slot).with("source", current).with("checkpoint", stored);
+    exception.with("slot", slot);
     return exception;
+  }
+
+  private SlotLostException withValues(String name, Object value, String other, Object second) {
+    with(name, value).with(other, second);
+    return this;
+  }
+
+  /** Operation ids that may have been used although storage does not know. */
+  public long skippedOperations() {
+    return skippedOperations;
   }
 
   /** The server refused to stream, in its own words. */

@@ -6,7 +6,7 @@ import org.powersync.jakarta.replication.postgres.server.SlotLostException.Phase
 
 /**
  * Looks after the slot while tables are copied: nothing is acknowledged meanwhile, so the server
- * may give the slot up (replication sections 1.8 and 1.14). One thread.
+ * may give the slot up (replication sections 1.8 and 1.14). Safe for all threads.
  */
 public final class SlotWatch {
   /** Between two checks. */
@@ -32,7 +32,7 @@ public final class SlotWatch {
    *
    * @throws SlotLostException when it is gone or lost
    */
-  public void checkIfDue() {
+  public synchronized void checkIfDue() {
     long now = System.nanoTime();
     if (now - checkedAt < interval.toNanos()) {
       return;

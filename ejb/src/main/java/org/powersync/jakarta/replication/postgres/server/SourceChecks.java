@@ -41,6 +41,17 @@ public final class SourceChecks {
     return null;
   }
 
+  /** Number of the publication; a new one of the same name has another. 0 = there is none. */
+  public static long publication(Connection connection) throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement("SELECT oid FROM pg_publication WHERE pubname = ?")) {
+      statement.setString(1, PUBLICATION);
+      try (ResultSet row = statement.executeQuery()) {
+        return row.next() ? row.getLong(1) : 0;
+      }
+    }
+  }
+
   private static void checkSettings(Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery(SETTINGS)) {

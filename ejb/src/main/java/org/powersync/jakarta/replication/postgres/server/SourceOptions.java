@@ -6,34 +6,43 @@ import java.time.Duration;
  * How a source is replicated.
  *
  * @param tag name of the connection in sync configs
- * @param snapshotWorkers connections that copy tables at the same time, at least 1
+ * @param snapshotReaders connections that read tables at the same time, at least 1
+ * @param snapshotWorkers threads that evaluate and store what is read, at least 1
  * @param chunkRows rows of a chunk of a table copy, after which progress is stored
  * @param slotCheckInterval between looks at the slot during a copy; zero = after every chunk
  */
 public record SourceOptions(
-    String tag, int snapshotWorkers, int chunkRows, Duration slotCheckInterval) {
+    String tag,
+    int snapshotReaders,
+    int snapshotWorkers,
+    int chunkRows,
+    Duration slotCheckInterval) {
   public static final SourceOptions DEFAULT =
-      new SourceOptions("default", 4, 10_000, SlotWatch.INTERVAL);
+      new SourceOptions("default", 2, 4, 10_000, SlotWatch.INTERVAL);
 
   public SourceOptions {
-    if (snapshotWorkers < 1 || chunkRows < 1) {
+    if (snapshotReaders < 1 || snapshotWorkers < 1 || chunkRows < 1) {
       throw new IllegalArgumentException("workers and rows of a chunk must be positive");
     }
   }
 
   public SourceOptions withTag(String name) {
-    return new SourceOptions(name, snapshotWorkers, chunkRows, slotCheckInterval);
+    return new SourceOptions(name, snapshotReaders, snapshotWorkers, chunkRows, slotCheckInterval);
+  }
+
+  public SourceOptions withSnapshotReaders(int readers) {
+    return new SourceOptions(tag, readers, snapshotWorkers, chunkRows, slotCheckInterval);
   }
 
   public SourceOptions withSnapshotWorkers(int workers) {
-    return new SourceOptions(tag, workers, chunkRows, slotCheckInterval);
+    return new SourceOptions(tag, snapshotReaders, workers, chunkRows, slotCheckInterval);
   }
 
   public SourceOptions withChunkRows(int rows) {
-    return new SourceOptions(tag, snapshotWorkers, rows, slotCheckInterval);
+    return new SourceOptions(tag, snapshotReaders, snapshotWorkers, rows, slotCheckInterval);
   }
 
   public SourceOptions withSlotCheckInterval(Duration interval) {
-    return new SourceOptions(tag, snapshotWorkers, chunkRows, interval);
+    return new SourceOptions(tag, snapshotReaders, snapshotWorkers, chunkRows, interval);
   }
 }

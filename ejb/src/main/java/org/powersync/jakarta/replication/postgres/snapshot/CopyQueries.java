@@ -4,39 +4,49 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.powersync.jakarta.syncconfig.value.SourceRow;
-import org.powersync.jakarta.syncconfig.value.SqlValue;
 
-/** The queries that read a table, one after another (replication section 2.3). */
+/** The queries that read a table, one after another (replication section 2.3). Immutable. */
 sealed interface CopyQueries {
-  Optional<String> first();
+  /** A query, and where it begins. */
+  record Query(String sql, Optional<ResumePoint> start) {
+    Query(String sql) {
+      this(sql, Optional.empty());
+    }
+  }
 
-  /** Whether a chunk ends after this many of its rows, although the query goes on. */
-  boolean breakAfter(int rows);
-
-  /** Where a chunk that ends with this row (null = no row) can be continued. */
-  Optional<SnapshotKey> key(SourceRow last);
+  Optional<Query> first();
 
   /**
    * @param rows of the last query
-   * @param key where it ended
+   * @param end where it ended
    */
-  Optional<String> next(int rows, Optional<SnapshotKey> key);
+  Optional<Query> next(int rows, Optional<ResumePoint> end);
 
-  /** Queries that each read a chunk in the order of the key; can be resumed. */
+  /** Whether each row is a place to resume at, not only the end of a query. */
+  boolean resumesAtRows();
+
+  /**
+   * Where the copy can be resumed behind a query.
+   *
+   * @param last its last row; null = it had none
+   */
+  Optional<ResumePoint> end(Query query, SourceRow last);
+
+  /** Queries that each read a chunk in the order of the key. */
   record ByKey(CatalogueTable table, SourceColumn column, Optional<SnapshotKey> start, int rows)
       implements CopyQueries {
     @Override
-    public Optional<String> first() {
+    public Optional<Query> first() {
       return Optional.of(chunk(start));
     }
 
     @Override
-    public boolean breakAfter(int count) {
-      return false;
+    public boolean resumesAtRows() {
+      return true;
     }
 
     @Override
-    public Optional<SnapshotKey> key(SourceRow last) {
+    public Optional<ResumePoint> end(Query query, SourceRow last) {
       return last == null
           ? Optional.empty()
           : Optional.of(SnapshotKey.of(column, last.value(column.name())));
@@ -44,77 +54,129 @@ sealed interface CopyQueries {
 
     /** A chunk without rows is the last one. */
     @Override
-    public Optional<String> next(int count, Optional<SnapshotKey> key) {
-      return count == 0 ? Optional.empty() : Optional.of(chunk(key));
+    public Optional<Query> next(int count, Optional<ResumePoint> end) {
+      return count == 0 ? Optional.empty() : Optional.of(chunk(end.map(SnapshotKey.class::cast)));
     }
 
-    private String chunk(Optional<SnapshotKey> after) {
+    private Query chunk(Optional<SnapshotKey> after) {
       String key = CatalogueTable.quoted(column.name());
       List<String> conditions =
           after.stream()
               .map(k -> key + " > " + CatalogueTable.literal(k.text()) + "::" + column.type())
               .toList();
-      return table.select(conditions) + " ORDER BY " + key + " LIMIT " + rows;
+      return new Query(table.select(conditions) + " ORDER BY " + key + " LIMIT " + rows);
     }
   }
 
-  /** One query for the whole table, for tables without a usable key; begins anew when resumed. */
-  record Whole(CatalogueTable table, int rows) implements CopyQueries {
-    @Override
-    public Optional<String> first() {
-      return Optional.of(table.select(List.of()));
-    }
-
-    @Override
-    public boolean breakAfter(int count) {
-      return count >= rows;
-    }
-
-    @Override
-    public Optional<SnapshotKey> key(SourceRow last) {
-      return Optional.empty();
-    }
-
-    @Override
-    public Optional<String> next(int count, Optional<SnapshotKey> key) {
-      return Optional.empty();
-    }
-  }
-
-  /** The rows with these keys. */
-  record ByIds(CatalogueTable table, SourceColumn column, List<String> keys)
+  /**
+   * Queries that each read a range of blocks, for tables without a usable key. Rows that move to a
+   * block already read come again by the stream, as a whole or to be fetched. PostgreSQL 14 and
+   * later; the last range has no end.
+   *
+   * @param file of the table, which cannot change while it is being read
+   * @param blocks of the table when the copy began
+   */
+  record ByBlocks(CatalogueTable table, long file, long start, long blocks, int rangeBlocks)
       implements CopyQueries {
     @Override
-    public Optional<String> first() {
-      String list = keys.stream().map(CatalogueTable::literal).collect(Collectors.joining(", "));
-      String condition =
-          CatalogueTable.quoted(column.name())
-              + " = ANY (ARRAY["
-              + list
-              + "]::"
-              + column.type()
-              + "[])";
-      return Optional.of(table.select(List.of(condition)));
+    public Optional<Query> first() {
+      return Optional.of(range(start));
     }
 
     @Override
-    public boolean breakAfter(int count) {
+    public boolean resumesAtRows() {
       return false;
     }
 
     @Override
-    public Optional<SnapshotKey> key(SourceRow last) {
+    public Optional<ResumePoint> end(Query query, SourceRow last) {
+      return query
+          .start()
+          .map(point -> new BlockPosition(file, ((BlockPosition) point).block() + rangeBlocks))
+          .filter(point -> point.block() < blocks)
+          .map(ResumePoint.class::cast);
+    }
+
+    @Override
+    public Optional<Query> next(int count, Optional<ResumePoint> end) {
+      return end.map(point -> range(((BlockPosition) point).block()));
+    }
+
+    private Query range(long from) {
+      String lower = "ctid >= '(" + from + ",0)'::tid";
+      List<String> conditions =
+          from + rangeBlocks < blocks
+              ? List.of(lower, "ctid < '(" + (from + rangeBlocks) + ",0)'::tid")
+              : List.of(lower);
+      return new Query(table.select(conditions), Optional.of(new BlockPosition(file, from)));
+    }
+  }
+
+  /** One query for the whole table; begins anew when resumed. */
+  record Whole(CatalogueTable table) implements CopyQueries {
+    @Override
+    public Optional<Query> first() {
+      return Optional.of(new Query(table.select(List.of())));
+    }
+
+    @Override
+    public boolean resumesAtRows() {
+      return false;
+    }
+
+    @Override
+    public Optional<ResumePoint> end(Query query, SourceRow last) {
       return Optional.empty();
     }
 
     @Override
-    public Optional<String> next(int count, Optional<SnapshotKey> key) {
+    public Optional<Query> next(int count, Optional<ResumePoint> end) {
       return Optional.empty();
     }
   }
 
-  /** The text of a key value, for {@link ByIds}. */
-  static String keyText(SqlValue value) {
-    return SnapshotKey.text(value);
+  /**
+   * The rows with these keys.
+   *
+   * @param keys texts of the columns' values, for each row
+   */
+  record ByIds(CatalogueTable table, List<SourceColumn> columns, List<List<String>> keys)
+      implements CopyQueries {
+    @Override
+    public Optional<Query> first() {
+      String names =
+          columns.stream()
+              .map(column -> CatalogueTable.quoted(column.name()))
+              .collect(Collectors.joining(", "));
+      String values = keys.stream().map(this::values).collect(Collectors.joining(", "));
+      return Optional.of(
+          new Query(table.select(List.of("(" + names + ") IN (VALUES " + values + ")"))));
+    }
+
+    private String values(List<String> key) {
+      StringBuilder row = new StringBuilder("(");
+      for (int i = 0; i < key.size(); i++) {
+        row.append(i == 0 ? "" : ", ")
+            .append(CatalogueTable.literal(key.get(i)))
+            .append("::")
+            .append(columns.get(i).type());
+      }
+      return row.append(')').toString();
+    }
+
+    @Override
+    public boolean resumesAtRows() {
+      return false;
+    }
+
+    @Override
+    public Optional<ResumePoint> end(Query query, SourceRow last) {
+      return Optional.empty();
+    }
+
+    @Override
+    public Optional<Query> next(int count, Optional<ResumePoint> end) {
+      return Optional.empty();
+    }
   }
 }

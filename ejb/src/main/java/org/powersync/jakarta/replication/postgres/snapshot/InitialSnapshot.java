@@ -1,7 +1,5 @@
 package org.powersync.jakarta.replication.postgres.snapshot;
 
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -12,17 +10,14 @@ import java.util.logging.Logger;
 import org.powersync.jakarta.replication.ReplicationStatus.Phase;
 import org.powersync.jakarta.replication.postgres.pgoutput.PgLsn;
 import org.powersync.jakarta.replication.postgres.server.PostgresAttempt;
-import org.powersync.jakarta.replication.postgres.server.SourceQueryFailure;
 import org.powersync.jakarta.replication.postgres.server.SourceServer;
 import org.powersync.jakarta.storage.BucketWriter;
 import org.powersync.jakarta.storage.Lsn;
-import org.powersync.jakarta.storage.SnapshotProgress;
 import org.powersync.jakarta.storage.SourceTable;
-import org.powersync.jakarta.storage.WriterOptions;
 import org.powersync.jakarta.syncconfig.TablePattern;
 
 /**
- * Copies the tables of a stream that are not copied yet, one after another, and marks the stream as
+ * Copies the tables of a stream that are not copied yet, several at a time, and marks the stream as
  * copied (replication section 2). Can be interrupted and run again at any point. One thread.
  */
 public final class InitialSnapshot {
@@ -40,13 +35,16 @@ public final class InitialSnapshot {
   public void run() throws InterruptedException {
     attempt.progress().enter(Phase.SNAPSHOT, "copying tables");
     attempt.progress().forgetTables();
-    try (BucketWriter writer = attempt.attempt().storage().writer(WriterOptions.snapshot())) {
+    try (CopyWriters writers = new CopyWriters(attempt)) {
+      BucketWriter writer = writers.first();
       List<Found> tables = resolve(writer);
+      List<TableCopy> copies = new ArrayList<>();
       for (Found found : tables) {
         if (!found.record().snapshotComplete()) {
-          copy(writer, found);
+          plan(writer, found).ifPresent(copies::add);
         }
       }
+      writers.copy(copies);
       dropLeftOvers(writer, tables);
       finish(writer);
     }
@@ -92,29 +90,28 @@ public final class InitialSnapshot {
     table.filterMessage().ifPresent(LOG::warning);
   }
 
-  private void copy(BucketWriter writer, Found found) throws InterruptedException {
+  private Optional<TableCopy> plan(BucketWriter writer, Found found) {
     attempt.stop().check();
-    if (!found.record().synced()) {
-      writer.markTablesDone(List.of(found.record()), Optional.empty());
-      return;
-    }
     CatalogueTable table = found.table();
-    SnapshotProgress progress = found.record().progress();
-    boolean resumes = table.key().isPresent() && progress.lastKey().isPresent();
-    CopyQueries queries =
-        TableCopy.queries(table, found.record(), progress.lastKey(), attempt.chunkRows());
-    TableCopy copy =
-        new TableCopy(attempt, writer, table, found.record(), resumes ? progress.copiedRows() : 0);
-    LOG.log(Level.INFO, "Copying table {0}", table.name());
-    try (Connection connection = attempt.connections().snapshot()) {
-      PgLsn barrier = copy.run(connection, queries, true);
-      connection.commit();
-      writer.markTablesDone(List.of(copy.record()), Optional.of(new Lsn(barrier.toString())));
-    } catch (SQLException e) {
-      throw SourceQueryFailure.of(e, "copying " + table.name());
+    SourceTable record = found.record();
+    if (!record.synced()) {
+      writer.markTablesDone(List.of(record), Optional.empty());
+      return Optional.empty();
     }
-    attempt.progress().table(table.name(), copy.copied(), copy.copied(), true);
-    LOG.log(Level.INFO, "Copied table {0}: {1} rows", new Object[] {table.name(), copy.copied()});
+    if (record.identity().isEmpty()) {
+      // What an earlier attempt copied of such rows would not be recognized.
+      writer.truncate(List.of(record));
+    }
+    Optional<byte[]> stored = record.progress().lastKey();
+    boolean resumes = CopyPlan.resumes(table, record, stored);
+    return Optional.of(
+        new TableCopy(
+            attempt,
+            table,
+            record,
+            CopyPlan.of(attempt, table, record, resumes ? stored : Optional.empty()),
+            resumes ? record.progress().copiedRows() : 0,
+            true));
   }
 
   /** Records of tables that vanished since an earlier attempt would never be complete (2.5). */

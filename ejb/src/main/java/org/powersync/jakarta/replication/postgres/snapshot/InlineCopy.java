@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import org.powersync.jakarta.replication.postgres.pgoutput.PgLsn;
 import org.powersync.jakarta.replication.postgres.server.PostgresAttempt;
 import org.powersync.jakarta.replication.postgres.server.SourceQueryFailure;
 import org.powersync.jakarta.storage.BucketWriter;
@@ -52,14 +51,19 @@ public final class InlineCopy {
       LOG.log(Level.INFO, "Copying table {0} while following the source", record.table());
       CatalogueTable table = found.get();
       attempt.progress().table(table.name(), table.estimatedRows(), 0, false);
-      TableCopy copy = new TableCopy(attempt, writer, table, record, 0);
-      CopyQueries queries = TableCopy.queries(table, record, Optional.empty(), attempt.chunkRows());
-      PgLsn barrier = copy.run(connection, queries, true);
-      connection.commit();
-      SourceTable done = done(copy.record(), Optional.of(new Lsn(barrier.toString())));
+      TableCopy copy =
+          new TableCopy(
+              attempt,
+              table,
+              record,
+              CopyPlan.of(attempt, table, record, Optional.empty()),
+              0,
+              true);
+      try (CopyWriters writers = new CopyWriters(attempt)) {
+        writer.include(writers.copy(List.of(copy)));
+      }
       attempt.queries().heartbeat();
-      attempt.progress().table(table.name(), copy.copied(), copy.copied(), true);
-      return new Result(done, true);
+      return new Result(copy.record(), true);
     } catch (SQLException e) {
       throw SourceQueryFailure.of(e, "copying " + record.table());
     }

@@ -1,6 +1,7 @@
 package org.powersync.jakarta.replication.postgres.snapshot;
 
 import java.nio.ByteBuffer;
+import java.util.HexFormat;
 import java.util.Optional;
 import java.util.Set;
 import org.bson.BsonBinaryReader;
@@ -18,7 +19,7 @@ import org.powersync.jakarta.syncconfig.value.SqlValue;
  * @param column the key column
  * @param text the key as the source prints it
  */
-record SnapshotKey(SourceColumn column, String text) {
+record SnapshotKey(SourceColumn column, String text) implements ResumePoint {
   private static final Set<Long> INTEGERS = Set.of(20L, 21L, 23L);
 
   static SnapshotKey of(SourceColumn column, SqlValue value) {
@@ -37,7 +38,24 @@ record SnapshotKey(SourceColumn column, String text) {
         .with("kind", value.getClass().getSimpleName());
   }
 
-  byte[] toBson() {
+  /** A text of a value that the source reads as the same value; empty when there is none. */
+  static Optional<String> literal(SqlValue value) {
+    if (value instanceof SqlValue.Text text) {
+      return Optional.of(text.value());
+    }
+    if (value instanceof SqlValue.Int integer) {
+      return Optional.of(Long.toString(integer.value()));
+    }
+    if (value instanceof SqlValue.Real real) {
+      return Optional.of(Double.toString(real.value()));
+    }
+    return value instanceof SqlValue.Blob blob
+        ? Optional.of("\\x" + HexFormat.of().formatHex(blob.bytes()))
+        : Optional.empty();
+  }
+
+  @Override
+  public byte[] toBson() {
     BasicOutputBuffer out = new BasicOutputBuffer();
     try (BsonBinaryWriter writer = new BsonBinaryWriter(out)) {
       writer.writeStartDocument();

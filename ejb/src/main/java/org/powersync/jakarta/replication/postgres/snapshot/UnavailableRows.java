@@ -11,14 +11,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import org.powersync.jakarta.replication.postgres.pgoutput.PgLsn;
 import org.powersync.jakarta.replication.postgres.server.PostgresAttempt;
 import org.powersync.jakarta.replication.postgres.server.SourceQueryFailure;
 import org.powersync.jakarta.storage.BucketWriter;
-import org.powersync.jakarta.storage.Lsn;
+import org.powersync.jakarta.storage.IdentityColumn;
 import org.powersync.jakarta.storage.RowChange;
 import org.powersync.jakarta.storage.SourceTable;
-import org.powersync.jakarta.syncconfig.value.SqlValue;
 
 /**
  * Rows of which the stream brought only a part and storage has nothing: fetched again from the
@@ -32,7 +30,7 @@ public final class UnavailableRows {
   private final PostgresAttempt attempt;
   private final Map<String, Table> tables = new LinkedHashMap<>();
 
-  private record Table(SourceTable record, Set<String> keys) {}
+  private record Table(SourceTable record, Set<List<String>> keys) {}
 
   public UnavailableRows(PostgresAttempt attempt) {
     this.attempt = attempt;
@@ -41,21 +39,21 @@ public final class UnavailableRows {
   /** Notes a row. */
   public void add(RowChange.Update update) {
     SourceTable record = update.table();
-    SqlValue key =
-        record.identity().size() == 1
-            ? update.after().value(record.identity().get(0).name())
-            : SqlValue.ABSENT;
-    if (!(key instanceof SqlValue.Text) && !(key instanceof SqlValue.Int)) {
+    List<String> key = new ArrayList<>();
+    for (IdentityColumn column : record.identity()) {
+      SnapshotKey.literal(update.after().value(column.name())).ifPresent(key::add);
+    }
+    if (key.isEmpty() || key.size() < record.identity().size()) {
       LOG.log(
           Level.WARNING,
-          "A row of {0} is incomplete until it is written as a whole: its table has no simple key",
+          "A row of {0} is incomplete until it is written as a whole: its key cannot be looked up",
           record.table());
       return;
     }
     tables
         .computeIfAbsent(record.id(), id -> new Table(record, new LinkedHashSet<>()))
         .keys()
-        .add(CopyQueries.keyText(key));
+        .add(key);
   }
 
   public boolean isEmpty() {
@@ -74,29 +72,40 @@ public final class UnavailableRows {
     }
   }
 
+  private static List<SourceColumn> columns(CatalogueTable table, SourceTable record) {
+    List<SourceColumn> columns = new ArrayList<>();
+    for (IdentityColumn wanted : record.identity()) {
+      table.columns().stream()
+          .filter(column -> column.name().equals(wanted.name()))
+          .forEach(columns::add);
+    }
+    return columns;
+  }
+
   private void fetch(BucketWriter writer, Table rows) throws InterruptedException {
     SourceTable record = rows.record();
     try (Connection connection = attempt.connections().snapshot()) {
       Optional<CatalogueTable> found =
           TableCatalogue.byOid(connection, attempt.options().tag(), record.objectId().orElse(0))
-              .filter(table -> table.name().equals(record.table()))
-              .filter(table -> table.key().isPresent());
+              .filter(table -> table.name().equals(record.table()));
       if (found.isEmpty()) {
         LOG.log(Level.WARNING, "Cannot fetch incomplete rows of {0} again", record.table());
         return;
       }
       CatalogueTable table = found.get();
-      List<String> keys = new ArrayList<>(rows.keys());
-      PgLsn barrier = PgLsn.ZERO;
-      TableCopy copy = new TableCopy(attempt, writer, table, record, 0);
-      for (int from = 0; from < keys.size(); from += KEYS_PER_QUERY) {
-        List<String> some = keys.subList(from, Math.min(keys.size(), from + KEYS_PER_QUERY));
-        CopyQueries queries = new CopyQueries.ByIds(table, table.key().get(), some);
-        barrier = copy.run(connection, queries, false);
+      List<SourceColumn> columns = columns(table, record);
+      if (columns.size() < record.identity().size()) {
+        LOG.log(Level.WARNING, "Cannot fetch incomplete rows of {0} again", record.table());
+        return;
       }
-      connection.commit();
-      writer.flush();
-      writer.markTablesDone(List.of(record), Optional.of(new Lsn(barrier.toString())));
+      connection.rollback();
+      List<List<String>> keys = new ArrayList<>(rows.keys());
+      for (int from = 0; from < keys.size(); from += KEYS_PER_QUERY) {
+        List<List<String>> some = keys.subList(from, Math.min(keys.size(), from + KEYS_PER_QUERY));
+        CopyQueries queries = new CopyQueries.ByIds(table, columns, some);
+        TableCopy copy = new TableCopy(attempt, table, record, c -> queries, 0, false);
+        CopyRun.copy(attempt, List.of(copy), List.of(writer));
+      }
     } catch (SQLException e) {
       throw SourceQueryFailure.of(e, "fetching rows of " + record.table());
     }

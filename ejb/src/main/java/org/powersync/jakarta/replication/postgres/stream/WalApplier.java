@@ -21,6 +21,7 @@ import org.powersync.jakarta.telemetry.Counters.Counter;
  * what is durable (replication sections 1.13, 3 and 5). One thread.
  */
 final class WalApplier {
+  private static final long RECORD_NANOS = 10_000_000_000L;
   private static final String MARKER_PREFIX = "powersync";
   private static final byte[] MARKER = "ping".getBytes(StandardCharsets.US_ASCII);
 
@@ -33,6 +34,7 @@ final class WalApplier {
   private final Relations relations;
   private final CommitGroup group = new CommitGroup();
   private boolean inTransaction;
+  private long recordedAt = System.nanoTime() - RECORD_NANOS;
 
   /**
    * @param emptyCheckpoints whether a commit without changes makes a checkpoint (5.6)
@@ -112,7 +114,11 @@ final class WalApplier {
         writer.commit(new Lsn(end.toString()), emptyCheckpoints || group.marked());
     attempt.progress().lag().committed(result.blocked());
     group.reset();
-    acknowledge(end);
+    if (result.created()) {
+      acknowledge(end);
+    } else {
+      acknowledgeUnrecorded(end);
+    }
   }
 
   /** Nothing may be acknowledged while rows are known to be incomplete. */
@@ -137,14 +143,37 @@ final class WalApplier {
       flush();
       BucketWriter.CommitResult result = writer.keepalive(new Lsn(position.toString()));
       attempt.progress().lag().keptAlive(result.blocked());
+      acknowledge(position);
+    } else {
+      acknowledgeUnrecorded(position);
     }
     group.reset();
-    acknowledge(position);
+  }
+
+  /**
+   * Positions without a commit in storage are recorded there before the source may forget what is
+   * before them: storage never knows of less than the source was told. As often as status messages
+   * are sent at most; in between, only the fact that all is applied is noted.
+   */
+  private void acknowledgeUnrecorded(PgLsn position) {
+    long now = System.nanoTime();
+    if (now - recordedAt >= RECORD_NANOS && position.isAfter(acknowledgement.confirmed())) {
+      recordedAt = now;
+      attempt.attempt().storage().recordPosition(new Lsn(position.toString()));
+      acknowledgement.advance(position);
+    }
+    noteConfirmed();
   }
 
   private void acknowledge(PgLsn position) {
     acknowledgement.advance(position);
-    attempt.progress().confirm(new Lsn(acknowledgement.confirmed().toString()));
+    noteConfirmed();
+  }
+
+  private void noteConfirmed() {
+    if (!acknowledgement.confirmed().equals(PgLsn.ZERO)) {
+      attempt.progress().confirm(new Lsn(acknowledgement.confirmed().toString()));
+    }
   }
 
   /** Tells the status page where the source is. */

@@ -26,6 +26,13 @@ final class WalReader implements Runnable {
 
   private static final Logger LOG = Logger.getLogger(WalReader.class.getName());
   private static final long STATUS_NANOS = 10_000_000_000L;
+
+  /**
+   * Between two status messages while the server is silent. A poll does not see that the server
+   * closed the connection; writing to it does.
+   */
+  private static final long QUIET_STATUS_NANOS = 1_000_000_000L;
+
   private static final long ROOM_MILLIS = 2_000;
 
   /** Positions that come with keepalives only are passed on this often. */
@@ -35,6 +42,7 @@ final class WalReader implements Runnable {
   private static final long REST_AFTER_NANOS = 50_000_000L;
 
   private static final long REST_NANOS = 1_000_000L;
+  private static final String SERVER_SHUTS_DOWN = "57P01";
 
   private final PGReplicationStream stream;
   private final WalQueue queue;
@@ -96,6 +104,10 @@ final class WalReader implements Runnable {
       sendStatusWhenDue();
       message = stream.readPending();
     }
+    if (!any && stream.isClosed()) {
+      // A server that shuts down ends the stream in an orderly way, which the driver does not say.
+      throw new SQLException("The server ended the replication stream", SERVER_SHUTS_DOWN);
+    }
     sampleReceived();
     long now = System.nanoTime();
     boolean moved = received.isAfter(passedOn) && now - passedOnAt > QUIET_POSITION_NANOS;
@@ -125,7 +137,8 @@ final class WalReader implements Runnable {
   private void sendStatusWhenDue() throws SQLException {
     reportAcknowledged();
     long now = System.nanoTime();
-    if (now - statusAt > STATUS_NANOS) {
+    boolean quiet = now - lastReceivedAt > QUIET_STATUS_NANOS;
+    if (now - statusAt > (quiet ? QUIET_STATUS_NANOS : STATUS_NANOS)) {
       statusAt = now;
       stream.forceUpdateStatus();
     }

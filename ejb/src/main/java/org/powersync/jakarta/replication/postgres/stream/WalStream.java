@@ -2,6 +2,7 @@ package org.powersync.jakarta.replication.postgres.stream;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
@@ -30,6 +31,8 @@ public final class WalStream {
   private static final long POLL_MILLIS = 500;
   private static final long REPORT_NANOS = 500_000_000;
   private static final long END_GRACE_MILLIS = 3_000;
+  private static final long TAKE_OVER_NANOS = 5_000_000_000L;
+  private static final Duration TAKE_OVER_PAUSE = Duration.ofMillis(50);
 
   private final PostgresAttempt attempt;
   private final boolean emptyCheckpoints;
@@ -47,6 +50,7 @@ public final class WalStream {
     UnavailableRows unavailable = new UnavailableRows(attempt);
     WriterOptions options = WriterOptions.streaming().withOnUnavailable(unavailable::add);
     attempt.progress().lag().reset();
+    takeOverSlot();
     try (Connection connection = attempt.connections().replication();
         BucketWriter writer = attempt.attempt().storage().writer(options)) {
       WalQueue queue = new WalQueue();
@@ -71,6 +75,28 @@ public final class WalStream {
     } catch (SQLException e) {
       throw translate(e);
     }
+  }
+
+  /** A connection that died without a word keeps its slot on the server. */
+  private void takeOverSlot() throws InterruptedException {
+    boolean ended =
+        attempt
+            .queries()
+            .run(
+                "looking for a dead connection on the slot",
+                connection -> ReplicationSlots.takeOver(connection, attempt.slot()));
+    long deadline = System.nanoTime() + TAKE_OVER_NANOS;
+    while (ended && slotActive() && System.nanoTime() - deadline < 0) {
+      attempt.stop().await(TAKE_OVER_PAUSE);
+    }
+  }
+
+  private boolean slotActive() {
+    return attempt
+        .queries()
+        .run(
+            "looking at the replication slot",
+            connection -> ReplicationSlots.active(connection, attempt.slot()));
   }
 
   private PGReplicationStream start(Connection connection) throws SQLException {

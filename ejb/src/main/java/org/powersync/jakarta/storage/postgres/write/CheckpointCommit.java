@@ -12,6 +12,7 @@ import org.powersync.jakarta.storage.GroupId;
 import org.powersync.jakarta.storage.Lsn;
 import org.powersync.jakarta.storage.StreamState;
 import org.powersync.jakarta.storage.postgres.sql.SqlTransactions;
+import org.powersync.jakarta.storage.postgres.table.SourceMarks;
 
 /**
  * Makes what is written visible at a source position, or remembers it while that is not allowed
@@ -39,10 +40,16 @@ final class CheckpointCommit {
 
   private final SqlTransactions sql;
   private final GroupId stream;
+  private final Optional<SourceMarks> marks;
   private final Ownership ownership;
 
-  CheckpointCommit(SqlTransactions sql, GroupId stream, Ownership ownership) {
+  /**
+   * @param marks where the position is recorded in the same round trip
+   */
+  CheckpointCommit(
+      SqlTransactions sql, GroupId stream, Optional<SourceMarks> marks, Ownership ownership) {
     this.sql = sql;
+    this.marks = marks;
     this.stream = stream;
     this.ownership = ownership;
   }
@@ -76,7 +83,7 @@ final class CheckpointCommit {
           Outcome outcome =
               row.allows(position)
                   ? checkpoint(connection, row, position, createEmpty, persistedOp)
-                  : remember(connection, row, createEmpty, persistedOp);
+                  : remember(connection, row, position, createEmpty, persistedOp);
           ownership.check();
           return outcome;
         });
@@ -98,12 +105,13 @@ final class CheckpointCommit {
             stream, OptionalLong.of(checkpoint), write ? Optional.of(position) : row.position());
     if (write) {
       OffsetDateTime now = StreamRecord.now();
-      try (PreparedStatement update = connection.prepareStatement(CHECKPOINT)) {
+      try (PreparedStatement update = prepare(connection, CHECKPOINT)) {
         update.setLong(1, checkpoint);
         update.setString(2, position.value());
         update.setObject(3, now);
         update.setObject(4, now);
         update.setInt(5, stream.value());
+        bindMark(update, 6, position);
         update.executeUpdate();
       }
     }
@@ -115,15 +123,16 @@ final class CheckpointCommit {
   }
 
   private Outcome remember(
-      Connection connection, Row row, boolean createEmpty, OptionalLong persistedOp)
+      Connection connection, Row row, Lsn position, boolean createEmpty, OptionalLong persistedOp)
       throws SQLException {
     long keepaliveOp = Math.max(row.keepaliveOp().orElse(0), persistedOp.orElse(0));
     boolean write = createEmpty || !row.keepaliveOp().equals(OptionalLong.of(keepaliveOp));
     if (write) {
-      try (PreparedStatement update = connection.prepareStatement(BLOCKED)) {
+      try (PreparedStatement update = prepare(connection, BLOCKED)) {
         update.setLong(1, keepaliveOp);
         update.setObject(2, StreamRecord.now(), Types.TIMESTAMP_WITH_TIMEZONE);
         update.setInt(3, stream.value());
+        bindMark(update, 4, position);
         update.executeUpdate();
       }
     }
@@ -133,6 +142,22 @@ final class CheckpointCommit {
         new CheckpointNotice(stream, row.checkpoint(), row.position()),
         row.state(),
         row.barrier());
+  }
+
+  /** An update of the stream's row, and the mark of its source behind it. */
+  private PreparedStatement prepare(Connection connection, String update) throws SQLException {
+    return connection.prepareStatement(marked() ? update + ";\n" + SourceMarks.RECORD : update);
+  }
+
+  private boolean marked() {
+    return marks.isPresent() && marks.get().available();
+  }
+
+  private void bindMark(PreparedStatement update, int first, Lsn position) throws SQLException {
+    if (marked()) {
+      update.setString(first, marks.get().stream());
+      update.setString(first + 1, position.value());
+    }
   }
 
   private Row lock(Connection connection) throws SQLException {

@@ -88,7 +88,7 @@ public final class PostgresBucketWriter implements BucketWriter {
         new FlushTransaction(
             transaction, table, writeOut, evaluator, limits, options.skipExistingRows(), ownership);
     this.truncation = new Truncation(transaction, table, writeOut, limits, ownership);
-    this.checkpointCommit = new CheckpointCommit(sql, stream.id(), ownership);
+    this.checkpointCommit = new CheckpointCommit(sql, stream.id(), target.marks(), ownership);
     this.activation = new Activation(sql, stream.id());
     StreamRecord.Start start = record.start();
     this.resumeLsn = start.resumeLsn();
@@ -159,6 +159,13 @@ public final class PostgresBucketWriter implements BucketWriter {
   }
 
   @Override
+  public void include(OpId last) {
+    if (last.value() > persistedOp.orElse(0)) {
+      persistedOp = OptionalLong.of(last.value());
+    }
+  }
+
+  @Override
   public Optional<OpId> truncate(List<SourceTable> tables) {
     flush();
     ownership.check();
@@ -200,6 +207,8 @@ public final class PostgresBucketWriter implements BucketWriter {
 
   @Override
   public void markSnapshotDone(Lsn barrier) {
+    // Interrupted attempts left operations behind that nothing else would make visible.
+    include(new OpId(sql.autocommit("reading the last operation id", OpIdSequence::last)));
     snapshot.markStreamDone(barrier);
   }
 

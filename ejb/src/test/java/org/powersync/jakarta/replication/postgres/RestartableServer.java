@@ -1,0 +1,62 @@
+package org.powersync.jakarta.replication.postgres;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.powersync.jakarta.fixture.TestPostgres;
+
+/** A PostgreSQL of its own that can be restarted on its port; closed with all that is in it. */
+final class RestartableServer implements AutoCloseable {
+  private static final int SECONDS = 60;
+
+  private final TestPostgres postgres;
+  private final Path data;
+
+  RestartableServer(TestPostgres postgres) throws SQLException {
+    this.postgres = postgres;
+    try (Connection connection = postgres.server().getPostgresDatabase().getConnection();
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("SHOW data_directory")) {
+      row.next();
+      this.data = Path.of(row.getString(1));
+    }
+  }
+
+  /**
+   * @param mode of shutting down: smart, fast or immediate
+   */
+  void restart(String mode) throws IOException, InterruptedException {
+    long pid = Long.parseLong(Files.readAllLines(data.resolve("postmaster.pid")).get(0).trim());
+    Path binary = Path.of(ProcessHandle.of(pid).orElseThrow().info().command().orElseThrow());
+    List<String> command = new ArrayList<>();
+    if ("root".equals(System.getProperty("user.name"))) {
+      // PostgreSQL refuses to run as root: the server was started in a user namespace, too.
+      command.addAll(List.of("unshare", "-U"));
+    }
+    command.add(binary.resolveSibling("pg_ctl").toString());
+    command.addAll(List.of("-D", data.toString(), "-m", mode, "-w"));
+    command.addAll(List.of("-l", data.resolve("restart.log").toString(), "restart"));
+    Process process =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(new File(data.toFile(), "pg_ctl.log"))
+            .start();
+    if (!process.waitFor(SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
+      throw new IllegalStateException(
+          "restart failed: " + Files.readString(data.resolve("pg_ctl.log")));
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    postgres.server().close();
+  }
+}
