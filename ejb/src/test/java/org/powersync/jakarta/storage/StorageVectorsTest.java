@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.powersync.jakarta.storage.postgres.compact.CompactionVectors;
 import org.powersync.jakarta.storage.postgres.write.BatchLimits;
 import org.powersync.jakarta.storage.postgres.write.PostgresBucketWriter;
 import org.powersync.jakarta.storage.postgres.write.WriteScenarioVectors;
@@ -42,6 +43,7 @@ class StorageVectorsTest {
           Map.entry("replica-id.json", new ReplicaIdVectors()),
           Map.entry("row-identity-uuid.json", new RowIdentityVectors()),
           Map.entry("row-json.json", new RowJsonVectors()),
+          Map.entry("scenario-compaction.json", new CompactionVectors()),
           Map.entry(
               "scenario-lifecycle.json",
               new LifecycleVectors(
@@ -76,6 +78,7 @@ class StorageVectorsTest {
       }
     }
     System.out.println(tally.summary());
+    tally.unsupported().forEach(System.out::println);
     assertThat(tally.failures()).isEmpty();
   }
 
