@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.powersync.jakarta.storage.postgres.compact.CompactionVectors;
+import org.powersync.jakarta.storage.postgres.report.ReportVectors;
 import org.powersync.jakarta.storage.postgres.write.BatchLimits;
 import org.powersync.jakarta.storage.postgres.write.PostgresBucketWriter;
 import org.powersync.jakarta.storage.postgres.write.WriteScenarioVectors;
@@ -50,6 +51,7 @@ class StorageVectorsTest {
                   (target, options) ->
                       new PostgresBucketWriter(
                           target, options, BatchLimits.DEFAULT, Runnable::run))),
+          Map.entry("scenario-reports.json", new ReportVectors()),
           Map.entry("scenario-source-tables.json", new SourceTableVectors()),
           Map.entry("scenario-writes-v1.json", new WriteScenarioVectors(1)),
           Map.entry("scenario-writes-v2.json", new WriteScenarioVectors(2)),
