@@ -10,8 +10,10 @@ import org.powersync.jakarta.storage.BucketStorage;
 import org.powersync.jakarta.storage.BucketWriter;
 import org.powersync.jakarta.storage.ReplicationStream;
 import org.powersync.jakarta.storage.StreamStatus;
+import org.powersync.jakarta.storage.WriteCheckpoints;
 import org.powersync.jakarta.storage.WriterOptions;
 import org.powersync.jakarta.storage.postgres.entity.StreamRow;
+import org.powersync.jakarta.storage.postgres.migration.PrivateTables;
 import org.powersync.jakarta.storage.postgres.table.SnapshotRecord;
 import org.powersync.jakarta.storage.postgres.table.SourceTables;
 import org.powersync.jakarta.syncconfig.DeployedSyncConfig;
@@ -109,6 +111,11 @@ final class PostgresBucketStorage implements BucketStorage {
   }
 
   @Override
+  public WriteCheckpoints customWriteCheckpoints() {
+    return new CustomWriteCheckpoints(resources.sql(), stream.id());
+  }
+
+  @Override
   public StreamStatus status() {
     return resources
         .entities()
@@ -120,6 +127,7 @@ final class PostgresBucketStorage implements BucketStorage {
     Clearing.stopIf(aborted);
     change("reset a stream", StreamRow::forgetProgress);
     new Clearing(resources.sql(), stream.id(), stream.storageVersion()).run(aborted);
+    PrivateTables.forget(resources.sql(), stream.name());
   }
 
   @Override

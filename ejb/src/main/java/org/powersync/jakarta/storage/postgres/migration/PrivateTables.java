@@ -1,9 +1,11 @@
 package org.powersync.jakarta.storage.postgres.migration;
 
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import org.powersync.jakarta.storage.postgres.sql.SqlTransactions;
 
 /**
@@ -15,6 +17,10 @@ import org.powersync.jakarta.storage.postgres.sql.SqlTransactions;
  * is not used again after a tear-down. A table whose shape changes gets a new name.
  */
 public final class PrivateTables {
+  /** All of them, for a tear-down. */
+  public static final List<String> NAMES =
+      List.of("x_compaction", "x_bucket_totals", "x_bucket_changes");
+
   private static final String UNDEFINED_TABLE = "42P01";
 
   private static final String MISSING =
@@ -81,6 +87,24 @@ public final class PrivateTables {
             }
           });
     }
+  }
+
+  /** Forgets a stream whose rows were deleted. */
+  public static void forget(SqlTransactions sql, String streamName) {
+    create(sql);
+    sql.call(
+        "forget a stream in private tables",
+        connection -> {
+          for (String table : NAMES) {
+            try (PreparedStatement statement =
+                connection.prepareStatement(
+                    "DELETE FROM powersync." + table + " WHERE stream_name = ?")) {
+              statement.setString(1, streamName);
+              statement.executeUpdate();
+            }
+          }
+          return null;
+        });
   }
 
   /** Whether a statement failed because a table is not there. */
