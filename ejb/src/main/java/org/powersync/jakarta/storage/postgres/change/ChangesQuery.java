@@ -45,8 +45,9 @@ public final class ChangesQuery {
              AND (SELECT count(*) < ? FROM parameters)
              AND EXISTS (
                SELECT FROM stream AS s CROSS JOIN LATERAL (
-                 SELECT FROM powersync.x_bucket_changes
-                  WHERE stream_name = s.slot_name AND op_id <= ? LIMIT 1) AS c) AS known,
+                 SELECT op_id FROM powersync.x_bucket_changes
+                  WHERE stream_name = s.slot_name AND op_id <= ?
+                  ORDER BY op_id DESC LIMIT 1) AS c) AS known,
              (SELECT array_agg(DISTINCT name) FROM log CROSS JOIN unnest(bucket_names) AS name)
                AS buckets,
              (SELECT array_agg(DISTINCT lookup) FROM parameters WHERE group_id = ?) AS lookups\

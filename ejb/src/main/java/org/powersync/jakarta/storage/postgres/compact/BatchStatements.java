@@ -16,11 +16,11 @@ import org.powersync.jakarta.storage.postgres.compact.CompactionPlan.Step;
  * unique_id}, whatever the statistics say.
  */
 final class BatchStatements {
-  private static final String THROUGH_THE_KEY =
+  static final String THROUGH_THE_KEY =
       "SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off;"
           + " SET LOCAL enable_mergejoin = off";
 
-  private static final String MOVE =
+  static final String MOVE =
       """
       UPDATE powersync.bucket_data AS b
          SET op = 'MOVE', target_op = k.target, table_name = NULL, row_id = NULL, data = NULL,
@@ -31,7 +31,7 @@ final class BatchStatements {
       """;
 
   /** The last row of each batch becomes the CLEAR, with the sum of all of them. */
-  private static final String CLEAR =
+  static final String CLEAR =
       """
       WITH k AS MATERIALIZED (
         SELECT * FROM unnest(?::text[], ?::int8[], ?::int8[]) AS k(bucket_name, op_id, target)),

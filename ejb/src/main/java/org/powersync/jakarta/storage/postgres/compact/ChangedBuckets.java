@@ -14,7 +14,7 @@ import org.powersync.jakarta.storage.GroupId;
  * not depend on how many operations there are.
  */
 final class ChangedBuckets {
-  private static final String PAGE =
+  static final String PAGE =
       """
       WITH RECURSIVE names AS (
         SELECT first.bucket_name, 1 AS position FROM (

@@ -26,7 +26,7 @@ final class CompactionPlan implements AutoCloseable {
         set_config('enable_nestloop', 'off', true), set_config('enable_mergejoin', 'off', true)\
       """;
 
-  private static final String DECLARE =
+  static final String DECLARE =
       """
       DECLARE x_plan NO SCROLL CURSOR WITH HOLD FOR
       WITH chosen AS MATERIALIZED (

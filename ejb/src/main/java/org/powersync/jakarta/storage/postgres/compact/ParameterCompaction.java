@@ -18,14 +18,14 @@ import org.powersync.jakarta.storage.GroupId;
 final class ParameterCompaction {
   static final int ROWS = 5_000;
 
-  private static final String PAGE_END =
+  static final String PAGE_END =
       """
       SELECT max(id) FROM (
         SELECT id FROM powersync.bucket_parameters
          WHERE id > ? AND id <= ? ORDER BY id LIMIT ?) AS page\
       """;
 
-  private static final String DELETE =
+  static final String DELETE =
       """
       WITH fresh AS MATERIALIZED (
         SELECT lookup, source_table, source_key, max(id) AS newest
@@ -41,7 +41,7 @@ final class ParameterCompaction {
       DELETE FROM powersync.bucket_parameters WHERE id IN (SELECT id FROM old)\
       """;
 
-  private static final String THROUGH_INDEXES =
+  static final String THROUGH_INDEXES =
       "SET LOCAL enable_seqscan = off; SET LOCAL enable_mergejoin = off";
 
   private ParameterCompaction() {}

@@ -101,7 +101,14 @@ public final class WriterDatabase implements AutoCloseable {
 
   public PostgresBucketWriter writer(
       DeployedSyncConfig config, WriterOptions options, BatchLimits limits) {
-    StorageResources resources = resources();
+    return writer(config, options, limits, resources());
+  }
+
+  private PostgresBucketWriter writer(
+      DeployedSyncConfig config,
+      WriterOptions options,
+      BatchLimits limits,
+      StorageResources resources) {
     WriterFactory.Target target =
         new WriterFactory.Target(
             resources,
@@ -111,6 +118,15 @@ public final class WriterDatabase implements AutoCloseable {
             new SnapshotRecord(resources.sql(), stream().id()),
             () -> true);
     return new PostgresBucketWriter(target, options, limits, Runnable::run);
+  }
+
+  /** A writer whose statements are counted. */
+  public PostgresBucketWriter writer(DeployedSyncConfig config, CountingDataSource counting) {
+    return writer(
+        config,
+        WriterOptions.streaming(),
+        BatchLimits.DEFAULT,
+        new StorageResources(counting.counted(), entities, scheduler));
   }
 
   /** A source table record that feeds data. */
