@@ -51,6 +51,7 @@ final class CompactionRecord {
       """;
 
   private final String stream;
+  private boolean stored;
   private long compactedOp;
   private long pendingOp;
   private String pendingBucket;
@@ -65,7 +66,8 @@ final class CompactionRecord {
     try (PreparedStatement statement = connection.prepareStatement(READ)) {
       statement.setString(1, stream);
       try (ResultSet row = statement.executeQuery()) {
-        if (row.next()) {
+        record.stored = row.next();
+        if (record.stored) {
           record.compactedOp = row.getLong(1);
           record.pendingOp = row.getLong(2);
           record.pendingBucket = row.getString(3);
@@ -74,6 +76,11 @@ final class CompactionRecord {
       }
     }
     return record;
+  }
+
+  /** Whether there was a record when this one was read. */
+  boolean stored() {
+    return stored;
   }
 
   /** Every bucket is compacted up to this operation. */

@@ -71,7 +71,31 @@ public class PostgresCompaction implements Compaction {
 
   @Override
   public int finishInitialReplication(GroupId stream, BooleanSupplier aborted) {
-    return totals.refresh(stream, aborted);
+    PrivateTables.create(sql);
+    Optional<CompactedStream> fresh =
+        sql.autocommit(
+            "look whether a stream is new to compaction",
+            connection -> {
+              Optional<CompactedStream> found =
+                  CompactedStream.read(connection, stream).filter(read -> read.checkpoint() > 0);
+              return found.isPresent()
+                      && CompactionRecord.read(connection, found.get().name()).stored()
+                  ? Optional.empty()
+                  : found;
+            });
+    if (fresh.isEmpty()) {
+      return 0;
+    }
+    int buckets = totals.refresh(stream, aborted);
+    if (!aborted.getAsBoolean()) {
+      sql.autocommit(
+          "begin the record of compaction",
+          connection -> {
+            CompactionRecord.read(connection, fresh.get().name()).restart(connection);
+            return null;
+          });
+    }
+    return buckets;
   }
 
   @Override
