@@ -20,6 +20,15 @@ public interface BucketStorage {
   /** The reader of this stream. */
   BucketReader reader();
 
+  /**
+   * Write checkpoints for a stream whose source supplies the numbers itself, through {@link
+   * BucketWriter#save(CustomWriteCheckpoint)}. Creating one here throws PSYNC_S2001, status 400; a
+   * number is in effect as soon as it is stored, at any position (7.3, 7.4).
+   */
+  default WriteCheckpoints customWriteCheckpoints() {
+    throw new UnsupportedOperationException("this storage has no custom write checkpoints");
+  }
+
   /** Fresh status; fails when the row is gone. */
   StreamStatus status();
 

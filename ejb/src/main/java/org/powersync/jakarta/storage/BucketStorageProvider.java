@@ -68,6 +68,14 @@ public interface BucketStorageProvider {
   /** Random id of this installation, stored once (4.8). */
   String instanceId();
 
+  /**
+   * Drops all tables and sequences (2.3); the provider is of no use until the schema is migrated
+   * again. The caller has stopped replication and cleaned up the source.
+   */
+  default void tearDown() {
+    throw new UnsupportedOperationException("this storage cannot be torn down");
+  }
+
   /** Identifies the storage server and database (4.9). */
   SystemIdentifier systemIdentifier();
 

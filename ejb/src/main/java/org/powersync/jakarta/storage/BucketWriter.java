@@ -30,7 +30,15 @@ public interface BucketWriter extends AutoCloseable {
    */
   Optional<OpId> save(RowChange change);
 
-  /** Makes everything queued durable. Empty when nothing was queued. */
+  /**
+   * Queues a custom write checkpoint for the end of the next flush; of several of one user the last
+   * counts.
+   */
+  default void save(CustomWriteCheckpoint checkpoint) {
+    throw new UnsupportedOperationException("this storage has no custom write checkpoints");
+  }
+
+  /** Makes everything queued durable. Empty when no change was queued. */
   Optional<OpId> flush();
 
   /** Flushes, then makes a checkpoint at this position unless one is not yet allowed (5.9). */

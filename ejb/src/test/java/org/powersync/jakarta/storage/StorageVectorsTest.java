@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.powersync.jakarta.storage.postgres.compact.CompactionVectors;
+import org.powersync.jakarta.storage.postgres.report.ReportVectors;
 import org.powersync.jakarta.storage.postgres.write.BatchLimits;
 import org.powersync.jakarta.storage.postgres.write.PostgresBucketWriter;
 import org.powersync.jakarta.storage.postgres.write.WriteScenarioVectors;
@@ -42,12 +44,14 @@ class StorageVectorsTest {
           Map.entry("replica-id.json", new ReplicaIdVectors()),
           Map.entry("row-identity-uuid.json", new RowIdentityVectors()),
           Map.entry("row-json.json", new RowJsonVectors()),
+          Map.entry("scenario-compaction.json", new CompactionVectors()),
           Map.entry(
               "scenario-lifecycle.json",
               new LifecycleVectors(
                   (target, options) ->
                       new PostgresBucketWriter(
                           target, options, BatchLimits.DEFAULT, Runnable::run))),
+          Map.entry("scenario-reports.json", new ReportVectors()),
           Map.entry("scenario-source-tables.json", new SourceTableVectors()),
           Map.entry("scenario-writes-v1.json", new WriteScenarioVectors(1)),
           Map.entry("scenario-writes-v2.json", new WriteScenarioVectors(2)),
@@ -76,6 +80,7 @@ class StorageVectorsTest {
       }
     }
     System.out.println(tally.summary());
+    tally.unsupported().forEach(System.out::println);
     assertThat(tally.failures()).isEmpty();
   }
 

@@ -59,6 +59,11 @@ final class Installation {
     return known;
   }
 
+  /** After the tables are gone. */
+  void forget() {
+    instanceId = null;
+  }
+
   SystemIdentifier systemIdentifier() {
     return sql.autocommit(
         "read the system identifier; it takes EXECUTE on pg_control_system()",

@@ -13,8 +13,10 @@ import org.powersync.jakarta.storage.Lsn;
 import org.powersync.jakarta.storage.ReplicationStream;
 import org.powersync.jakarta.storage.SourceMark;
 import org.powersync.jakarta.storage.StreamStatus;
+import org.powersync.jakarta.storage.WriteCheckpoints;
 import org.powersync.jakarta.storage.WriterOptions;
 import org.powersync.jakarta.storage.postgres.entity.StreamRow;
+import org.powersync.jakarta.storage.postgres.migration.PrivateTables;
 import org.powersync.jakarta.storage.postgres.table.SnapshotRecord;
 import org.powersync.jakarta.storage.postgres.table.SourceMarks;
 import org.powersync.jakarta.storage.postgres.table.SourceTables;
@@ -116,6 +118,11 @@ final class PostgresBucketStorage implements BucketStorage {
   }
 
   @Override
+  public WriteCheckpoints customWriteCheckpoints() {
+    return new CustomWriteCheckpoints(resources.sql(), stream.id());
+  }
+
+  @Override
   public StreamStatus status() {
     return resources
         .entities()
@@ -128,6 +135,7 @@ final class PostgresBucketStorage implements BucketStorage {
     change("reset a stream", StreamRow::forgetProgress);
     marks.forget();
     new Clearing(resources.sql(), stream.id(), stream.storageVersion()).run(aborted);
+    PrivateTables.forget(resources.sql(), stream.name());
   }
 
   @Override

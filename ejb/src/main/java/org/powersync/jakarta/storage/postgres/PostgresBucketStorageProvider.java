@@ -15,6 +15,7 @@ import org.powersync.jakarta.storage.StreamLock;
 import org.powersync.jakarta.storage.StreamStatus;
 import org.powersync.jakarta.storage.WriteCheckpoints;
 import org.powersync.jakarta.storage.postgres.lock.LockTable;
+import org.powersync.jakarta.storage.postgres.migration.SchemaRemoval;
 import org.powersync.jakarta.storage.postgres.sql.SqlTransactions;
 
 /** The provider on PostgreSQL; each concern is a collaborator's. */
@@ -151,6 +152,15 @@ public class PostgresBucketStorageProvider implements BucketStorageProvider {
   @Override
   public String instanceId() {
     return installation.instanceId();
+  }
+
+  @Override
+  public void tearDown() {
+    SchemaRemoval.run(resources.sql());
+    installation.forget();
+    synchronized (storages) {
+      storages.clear();
+    }
   }
 
   @Override

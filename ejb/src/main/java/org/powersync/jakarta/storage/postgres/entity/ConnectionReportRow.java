@@ -6,6 +6,8 @@ import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.UUID;
+import org.powersync.jakarta.storage.ConnectionReports;
 
 /** One connection of a client on one day (storage section 10). */
 @Entity
@@ -36,6 +38,42 @@ public class ConnectionReportRow {
 
   /** For the persistence provider only. */
   protected ConnectionReportRow() {}
+
+  /** The first connection of a client on a day. */
+  public ConnectionReportRow(UUID id, ConnectionReports.Connected connection) {
+    this.id = id.toString();
+    this.userId = connection.userId();
+    this.clientId = connection.clientId();
+    connect(connection);
+  }
+
+  /** The client connects, perhaps again. */
+  public void connect(ConnectionReports.Connected connection) {
+    userAgent = connection.userAgent();
+    sdk = connection.sdk();
+    connectedAt = connection.connectedAt();
+    tokenExpiresAt = connection.tokenExpiresAt().orElse(null);
+    disconnectedAt = null;
+  }
+
+  /** The client is gone. */
+  public void disconnect(Instant at) {
+    disconnectedAt = at;
+    tokenExpiresAt = null;
+  }
+
+  /** The record as it is at this moment. */
+  public ConnectionReports.Entry entry() {
+    return new ConnectionReports.Entry(
+        id,
+        userId,
+        clientId,
+        userAgent,
+        sdk,
+        connectedAt,
+        Optional.ofNullable(tokenExpiresAt),
+        Optional.ofNullable(disconnectedAt));
+  }
 
   public String id() {
     return id;

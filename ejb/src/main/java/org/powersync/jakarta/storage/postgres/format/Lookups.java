@@ -1,6 +1,10 @@
 package org.powersync.jakarta.storage.postgres.format;
 
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
+import org.bson.BsonBinaryReader;
+import org.bson.BsonType;
 import org.powersync.jakarta.syncconfig.ParameterLookup;
 import org.powersync.jakarta.syncconfig.value.BsonWriter;
 import org.powersync.jakarta.syncconfig.value.SqlValue;
@@ -21,5 +25,25 @@ public final class Lookups {
       out.member(Integer.toString(i + 2), value == SqlValue.ABSENT ? SqlValue.NULL : value);
     }
     return out.end().finish();
+  }
+
+  /** A lookup read back from its bytes. */
+  public static ParameterLookup read(byte[] bytes) {
+    List<SqlValue> values = new ArrayList<>();
+    try (BsonBinaryReader reader = new BsonBinaryReader(ByteBuffer.wrap(bytes))) {
+      reader.readStartDocument();
+      reader.readName("l");
+      reader.readStartArray();
+      BsonType type;
+      while ((type = reader.readBsonType()) != BsonType.END_OF_DOCUMENT) {
+        values.add(StoredRow.value(reader, type));
+      }
+    }
+    return new ParameterLookup(
+        text(values.get(0)), text(values.get(1)), values.subList(2, values.size()));
+  }
+
+  private static String text(SqlValue value) {
+    return ((SqlValue.Text) value).value();
   }
 }

@@ -98,7 +98,7 @@ public final class StoredRow {
     return value == SqlValue.NULL || value == SqlValue.ABSENT ? NO_VALUE_SIZE : NUMBER_SIZE;
   }
 
-  private static SqlValue value(BsonBinaryReader reader, BsonType type) {
+  static SqlValue value(BsonBinaryReader reader, BsonType type) {
     switch (type) {
       case STRING:
         return SqlValue.of(reader.readString());

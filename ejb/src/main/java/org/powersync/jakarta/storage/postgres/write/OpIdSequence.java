@@ -4,7 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
+import org.powersync.jakarta.storage.postgres.change.BucketChangeLog;
 
 /**
  * Takes operation ids from {@code op_id_sequence}, one value per row that is written, in one round
@@ -19,13 +19,21 @@ final class OpIdSequence {
   private static final String TAKE =
       """
       WITH taken AS MATERIALIZED (
-        SELECT nextval('powersync.op_id_sequence') AS id FROM generate_series(1, ?))
+        SELECT nextval('powersync.op_id_sequence') AS id FROM generate_series(1, ?)),
+      %s
       SELECT min(id), max(id),
              CASE WHEN max(id) - min(id) >= count(*) THEN array_agg(id ORDER BY id) END
         FROM taken
-      """;
+      """
+          .formatted(BucketChangeLog.NOTED);
   private static final String LAST =
-      "SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM powersync.op_id_sequence";
+      """
+      WITH taken AS MATERIALIZED (
+        SELECT CASE WHEN is_called THEN last_value ELSE 0 END AS id FROM powersync.op_id_sequence),
+      %s
+      SELECT id FROM taken
+      """
+          .formatted(BucketChangeLog.NOTED);
 
   private OpIdSequence() {}
 
@@ -36,9 +44,13 @@ final class OpIdSequence {
    */
   record Taken(OpIdBlock ids, long last) {}
 
-  static Taken take(Connection connection, int count) throws SQLException {
+  /** Takes ids, at least one, and notes in the same statement which buckets they are for. */
+  static Taken take(
+      Connection connection, int count, BucketChangeLog log, BucketChangeLog.Names buckets)
+      throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(TAKE)) {
       statement.setInt(1, count);
+      log.bind(statement, 2, buckets);
       try (ResultSet result = statement.executeQuery()) {
         result.next();
         long last = result.getLong(2);
@@ -51,12 +63,17 @@ final class OpIdSequence {
     }
   }
 
-  /** The last id that anybody took; 0 before the first (storage section 5.8). */
-  static long last(Connection connection) throws SQLException {
-    try (Statement statement = connection.createStatement();
-        ResultSet result = statement.executeQuery(LAST)) {
-      result.next();
-      return result.getLong(1);
+  /**
+   * The last id that anybody took; 0 before the first (storage section 5.8). Notes a transaction
+   * that changes no bucket.
+   */
+  static Taken last(Connection connection, BucketChangeLog log) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(LAST)) {
+      log.bind(statement, 1, new BucketChangeLog.Names());
+      try (ResultSet result = statement.executeQuery()) {
+        result.next();
+        return new Taken(OpIdBlock.range(0, 0), result.getLong(1));
+      }
     }
   }
 }

@@ -10,6 +10,7 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
 import org.powersync.jakarta.storage.BucketWriter;
+import org.powersync.jakarta.storage.CustomWriteCheckpoint;
 import org.powersync.jakarta.storage.Lsn;
 import org.powersync.jakarta.storage.OpId;
 import org.powersync.jakarta.storage.ReplicationStream;
@@ -20,6 +21,7 @@ import org.powersync.jakarta.storage.SourceTable;
 import org.powersync.jakarta.storage.StreamState;
 import org.powersync.jakarta.storage.WriterOptions;
 import org.powersync.jakarta.storage.postgres.WriterFactory;
+import org.powersync.jakarta.storage.postgres.change.BucketChangeLog;
 import org.powersync.jakarta.storage.postgres.sql.SqlTransactions;
 import org.powersync.jakarta.storage.postgres.table.SnapshotRecord;
 import org.powersync.jakarta.storage.postgres.table.SourceTables;
@@ -47,6 +49,8 @@ public final class PostgresBucketWriter implements BucketWriter {
   private final SourceTables sourceTables;
   private final SnapshotRecord snapshot;
   private final CurrentDataTable table;
+  private final BucketChangeLog changeLog;
+  private final QueuedWriteCheckpoints writeCheckpoints;
   private final LogInterval blockedLog = LogInterval.ofSeconds(5);
   private final Optional<Lsn> resumeLsn;
 
@@ -83,7 +87,9 @@ public final class PostgresBucketWriter implements BucketWriter {
     RowEvaluator evaluator = new RowEvaluator(config, new RowReports(stream.id()));
     this.queue = new ChangeQueue(limits, evaluator, executor);
     ReplicationTransaction transaction = new ReplicationTransaction(dataSource);
-    WriteOut writeOut = new WriteOut(table);
+    this.changeLog = new BucketChangeLog(sql, stream.name(), !options.skipExistingRows());
+    this.writeCheckpoints = new QueuedWriteCheckpoints(sql, stream.id());
+    WriteOut writeOut = new WriteOut(table, changeLog);
     this.flushTransaction =
         new FlushTransaction(
             transaction, table, writeOut, evaluator, limits, options.skipExistingRows(), ownership);
@@ -111,11 +117,22 @@ public final class PostgresBucketWriter implements BucketWriter {
   }
 
   @Override
+  public void save(CustomWriteCheckpoint checkpoint) {
+    writeCheckpoints.add(checkpoint);
+  }
+
+  @Override
   public Optional<OpId> flush() {
     if (queue.isEmpty()) {
+      writeCheckpoints.store();
       return Optional.empty();
     }
-    return signed(() -> Optional.of(new OpId(store())));
+    return signed(
+        () -> {
+          OpId flushed = new OpId(store());
+          writeCheckpoints.store();
+          return Optional.of(flushed);
+        });
   }
 
   @Override
@@ -125,6 +142,7 @@ public final class PostgresBucketWriter implements BucketWriter {
           if (!queue.isEmpty()) {
             store();
           }
+          writeCheckpoints.store();
           ownership.check();
           CheckpointCommit.Outcome outcome =
               checkpointCommit.commit(position, createEmptyCheckpoints, persistedOp);
@@ -234,11 +252,11 @@ public final class PostgresBucketWriter implements BucketWriter {
 
   @Override
   public void close() {
-    int lost = queue.clear();
+    int lost = queue.clear() + writeCheckpoints.clear();
     if (lost > 0) {
       LOG.log(
           Level.WARNING,
-          "Writer of stream {0} closed with {1} changes that were not flushed",
+          "Writer of stream {0} closed with {1} changes or write checkpoints not flushed",
           new Object[] {stream.id(), lost});
     }
   }
@@ -253,6 +271,7 @@ public final class PostgresBucketWriter implements BucketWriter {
       queue.removeFirst(flushed.applied());
       lastOp = flushed.lastOp();
       wrote(lastOp, flushed.wrote());
+      changeLog.flushed(lastOp);
       flushed.unavailable().forEach(options.onUnavailable());
     }
     return lastOp;

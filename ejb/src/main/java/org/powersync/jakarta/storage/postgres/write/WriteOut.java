@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.function.Predicate;
+import org.powersync.jakarta.storage.postgres.change.BucketChangeLog;
 
 /**
  * Writes a {@link WriteSet} with a number of statements that does not depend on its size. Operation
@@ -25,11 +26,13 @@ final class WriteOut {
   private static final int PARAMETER_FIELDS = 6;
 
   private final CurrentDataTable table;
+  private final BucketChangeLog changeLog;
   private final BinaryCopyBuffer buffer = new BinaryCopyBuffer();
   private final CurrentDataWriter currentData;
 
-  WriteOut(CurrentDataTable table) {
+  WriteOut(CurrentDataTable table, BucketChangeLog changeLog) {
     this.table = table;
+    this.changeLog = changeLog;
     this.currentData = new CurrentDataWriter(table, buffer);
   }
 
@@ -43,8 +46,8 @@ final class WriteOut {
     int operations = writes.operationCount();
     OpIdSequence.Taken taken =
         operations == 0
-            ? new OpIdSequence.Taken(OpIdBlock.range(0, 0), OpIdSequence.last(connection))
-            : OpIdSequence.take(connection, operations);
+            ? OpIdSequence.last(connection, changeLog)
+            : OpIdSequence.take(connection, operations, changeLog, buckets(writes));
     OpIdBlock ids = taken.ids();
     currentData.store(connection, writes.upserts(), known, ids);
     List<RowKey> deletes = writes.deletes();
@@ -59,6 +62,14 @@ final class WriteOut {
           connection, COPY_PARAMETERS, out -> parameters(out, writes.parameterWrites(), ids));
     }
     return taken.last();
+  }
+
+  private static BucketChangeLog.Names buckets(WriteSet writes) {
+    BucketChangeLog.Names names = new BucketChangeLog.Names();
+    for (BucketWrite write : writes.bucketWrites()) {
+      names.add(write.ref().bucket());
+    }
+    return names;
   }
 
   private void operations(BinaryCopyBuffer out, List<BucketWrite> writes, OpIdBlock ids)

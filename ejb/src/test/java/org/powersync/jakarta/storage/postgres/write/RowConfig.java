@@ -19,7 +19,7 @@ import org.powersync.jakarta.syncconfig.value.SourceRow;
 import org.powersync.jakarta.syncconfig.value.SqlValue;
 
 /** A sync config given by two functions of a row, so that writer tests need no config text. */
-final class RowConfig implements DeployedSyncConfig {
+public final class RowConfig implements DeployedSyncConfig {
   private final BiFunction<TableName, SourceRow, List<BucketRow>> data;
   private final BiFunction<TableName, SourceRow, List<ParameterEntry>> parameters;
 
@@ -31,31 +31,32 @@ final class RowConfig implements DeployedSyncConfig {
   }
 
   /** {@code SELECT columns FROM "%"}, or all columns, into {@code global[]}. */
-  static RowConfig global(int storageVersion, String... columns) {
+  public static RowConfig global(int storageVersion, String... columns) {
     return data((table, row) -> List.of(row(storageVersion, "global[]", table, row, columns)));
   }
 
-  static RowConfig data(BiFunction<TableName, SourceRow, List<BucketRow>> data) {
+  public static RowConfig data(BiFunction<TableName, SourceRow, List<BucketRow>> data) {
     return new RowConfig(data, null);
   }
 
-  static RowConfig parameters(BiFunction<TableName, SourceRow, List<ParameterEntry>> parameters) {
+  public static RowConfig parameters(
+      BiFunction<TableName, SourceRow, List<ParameterEntry>> parameters) {
     return new RowConfig(null, parameters);
   }
 
-  RowConfig withParameters(BiFunction<TableName, SourceRow, List<ParameterEntry>> added) {
+  public RowConfig withParameters(BiFunction<TableName, SourceRow, List<ParameterEntry>> added) {
     return new RowConfig(data, added);
   }
 
   /** A row's place in a bucket of stream 1. */
-  static BucketRow row(
+  public static BucketRow row(
       int storageVersion, String bucket, TableName table, SourceRow row, String... columns) {
     String name = storageVersion == 1 ? bucket : "1#" + bucket;
     String id = row.value("id") instanceof SqlValue.Text text ? text.value() : "";
     return new BucketRow(new BucketName(name), table.name(), id, output(row, columns));
   }
 
-  static OutputRow output(SourceRow row, String... columns) {
+  public static OutputRow output(SourceRow row, String... columns) {
     List<String> names = new ArrayList<>();
     List<SqlValue> values = new ArrayList<>();
     for (String column : columns.length == 0 ? row.layout().names() : List.of(columns)) {
@@ -68,7 +69,7 @@ final class RowConfig implements DeployedSyncConfig {
   }
 
   /** One result row for one lookup by one value. */
-  static ParameterEntry entry(String lookup, SqlValue key, OutputRow result) {
+  public static ParameterEntry entry(String lookup, SqlValue key, OutputRow result) {
     return new ParameterEntry(new ParameterLookup(lookup, "1", List.of(key)), List.of(result));
   }
 

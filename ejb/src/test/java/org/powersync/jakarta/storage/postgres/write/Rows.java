@@ -13,13 +13,13 @@ import org.powersync.jakarta.syncconfig.value.SourceRow;
 import org.powersync.jakarta.syncconfig.value.SqlValue;
 
 /** Source rows and changes, shortly written. */
-final class Rows {
+public final class Rows {
   private Rows() {}
 
   /**
    * A row of alternating names and values: texts, longs, null, or {@link SqlValue#ABSENT} itself.
    */
-  static SourceRow row(Object... namesAndValues) {
+  public static SourceRow row(Object... namesAndValues) {
     List<String> names = new ArrayList<>();
     List<SqlValue> values = new ArrayList<>();
     for (int i = 0; i < namesAndValues.length; i += 2) {
@@ -39,32 +39,32 @@ final class Rows {
   }
 
   /** The replica id of a row identified by its column {@code id}. */
-  static ReplicaId rid(String id) {
+  public static ReplicaId rid(String id) {
     return identity(row("id", id));
   }
 
   /** The replica id of a row identified by these columns. */
-  static ReplicaId identity(SourceRow columns) {
+  public static ReplicaId identity(SourceRow columns) {
     return ReplicaIds.of(NameUuid.of(RowBson.document(columns)));
   }
 
-  static RowChange insert(SourceTable table, SourceRow after) {
+  public static RowChange insert(SourceTable table, SourceRow after) {
     return new RowChange.Insert(table, after, rid(id(after)));
   }
 
-  static RowChange update(SourceTable table, SourceRow after) {
+  public static RowChange update(SourceTable table, SourceRow after) {
     return new RowChange.Update(table, Optional.empty(), after, rid(id(after)));
   }
 
-  static RowChange rename(SourceTable table, String before, SourceRow after) {
+  public static RowChange rename(SourceTable table, String before, SourceRow after) {
     return new RowChange.Update(table, Optional.of(rid(before)), after, rid(id(after)));
   }
 
-  static RowChange delete(SourceTable table, String id) {
+  public static RowChange delete(SourceTable table, String id) {
     return new RowChange.Delete(table, rid(id));
   }
 
-  static String id(SourceRow row) {
+  public static String id(SourceRow row) {
     return ((SqlValue.Text) row.value("id")).value();
   }
 }

@@ -7,7 +7,7 @@ import java.util.Iterator;
 import java.util.Map;
 
 /** Compares the tables of a database with the full contents that a scenario file records. */
-final class ScenarioState {
+public final class ScenarioState {
   /** How to read each table in the form of the files: bytes in hex, times masked. */
   private static final Map<String, String> QUERIES =
       Map.of(
@@ -57,7 +57,7 @@ final class ScenarioState {
   }
 
   /** Fails unless every table of the recorded state has exactly these rows. */
-  static void check(WriterDatabase database, JsonNode state) {
+  public static void check(WriterDatabase database, JsonNode state) {
     for (Iterator<Map.Entry<String, JsonNode>> tables = state.fields(); tables.hasNext(); ) {
       Map.Entry<String, JsonNode> table = tables.next();
       if (table.getKey().equals("op_id_sequence")) {

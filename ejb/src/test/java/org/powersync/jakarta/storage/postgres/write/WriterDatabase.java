@@ -36,8 +36,8 @@ import org.powersync.jakarta.syncconfig.DeployedSyncConfig;
 import org.powersync.jakarta.syncconfig.TableName;
 
 /** A migrated database with one deployed stream, and what its tables hold. */
-final class WriterDatabase implements AutoCloseable {
-  static final String TABLE_ID = "6544e3899293153fa7b38331";
+public final class WriterDatabase implements AutoCloseable {
+  public static final String TABLE_ID = "6544e3899293153fa7b38331";
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Database database = TestPostgres.shared().createDatabase("writer");
@@ -47,7 +47,7 @@ final class WriterDatabase implements AutoCloseable {
   private final int storageVersion;
   private final Connection connection;
 
-  WriterDatabase(int storageVersion) {
+  public WriterDatabase(int storageVersion) {
     this.storageVersion = storageVersion;
     new SchemaMigration(database.dataSource()).migrate();
     if (storageVersion == 3) {
@@ -64,16 +64,16 @@ final class WriterDatabase implements AutoCloseable {
     }
   }
 
-  Database database() {
+  public Database database() {
     return database;
   }
 
-  int storageVersion() {
+  public int storageVersion() {
     return storageVersion;
   }
 
   /** Adds a stream in state PROCESSING. */
-  void deploy(int id) {
+  public void deploy(int id) {
     database.execute(
         """
         INSERT INTO powersync.sync_rules (id, state, slot_name, content, storage_version)
@@ -81,7 +81,11 @@ final class WriterDatabase implements AutoCloseable {
             .formatted(id, id, storageVersion));
   }
 
-  ReplicationStream stream() {
+  public StorageResources resources() {
+    return new StorageResources(database.dataSource(), entities, scheduler);
+  }
+
+  public ReplicationStream stream() {
     return new ReplicationStream(
         new GroupId(1),
         "test_1_0000",
@@ -91,13 +95,20 @@ final class WriterDatabase implements AutoCloseable {
         Optional.empty());
   }
 
-  PostgresBucketWriter writer(DeployedSyncConfig config) {
+  public PostgresBucketWriter writer(DeployedSyncConfig config) {
     return writer(config, WriterOptions.streaming(), BatchLimits.DEFAULT);
   }
 
-  PostgresBucketWriter writer(
+  public PostgresBucketWriter writer(
       DeployedSyncConfig config, WriterOptions options, BatchLimits limits) {
-    StorageResources resources = new StorageResources(database.dataSource(), entities, scheduler);
+    return writer(config, options, limits, resources());
+  }
+
+  private PostgresBucketWriter writer(
+      DeployedSyncConfig config,
+      WriterOptions options,
+      BatchLimits limits,
+      StorageResources resources) {
     WriterFactory.Target target =
         new WriterFactory.Target(
             resources,
@@ -109,12 +120,21 @@ final class WriterDatabase implements AutoCloseable {
     return new PostgresBucketWriter(target, options, limits, Runnable::run);
   }
 
+  /** A writer whose statements are counted. */
+  public PostgresBucketWriter writer(DeployedSyncConfig config, CountingDataSource counting) {
+    return writer(
+        config,
+        WriterOptions.streaming(),
+        BatchLimits.DEFAULT,
+        new StorageResources(counting.counted(), entities, scheduler));
+  }
+
   /** A source table record that feeds data. */
-  static SourceTable dataTable(String name) {
+  public static SourceTable dataTable(String name) {
     return table(TABLE_ID, name, true, false);
   }
 
-  static SourceTable table(String id, String name, boolean data, boolean parameters) {
+  public static SourceTable table(String id, String name, boolean data, boolean parameters) {
     return new SourceTable(
         id,
         TableName.of("public", name),
@@ -128,7 +148,7 @@ final class WriterDatabase implements AutoCloseable {
   }
 
   /** Stores a source table's record under its own id. */
-  void insertSourceTable(SourceTable table, long objectId) {
+  public void insertSourceTable(SourceTable table, long objectId) {
     database.execute(
         """
         INSERT INTO powersync.source_tables
@@ -139,7 +159,7 @@ final class WriterDatabase implements AutoCloseable {
   }
 
   /** All snapshots done, no checkpoint below this position. */
-  void snapshotsDone(String barrier) {
+  public void snapshotsDone(String barrier) {
     database.execute(
         """
         UPDATE powersync.sync_rules
@@ -148,7 +168,7 @@ final class WriterDatabase implements AutoCloseable {
   }
 
   /** A query's rows as JSON objects. */
-  JsonNode rows(String select) {
+  public JsonNode rows(String select) {
     try (Statement statement = connection.createStatement();
         ResultSet result =
             statement.executeQuery(
@@ -161,7 +181,7 @@ final class WriterDatabase implements AutoCloseable {
   }
 
   /** Operations as {@code "1 PUT test1 2871785649"}, in order. */
-  List<String> operations() {
+  public List<String> operations() {
     List<String> operations = new ArrayList<>();
     for (JsonNode row :
         rows("SELECT op_id, op, row_id, checksum FROM powersync.bucket_data ORDER BY op_id")) {
@@ -177,12 +197,12 @@ final class WriterDatabase implements AutoCloseable {
   }
 
   /** The stream's own row. */
-  JsonNode streamRow() {
+  public JsonNode streamRow() {
     return rows("SELECT * FROM powersync.sync_rules WHERE id = 1").get(0);
   }
 
   /** Payloads of notifications since the last call. */
-  List<String> notifications() {
+  public List<String> notifications() {
     List<String> payloads = new ArrayList<>();
     try (Statement statement = connection.createStatement()) {
       statement.execute("SELECT 1");

@@ -1,0 +1,110 @@
+package org.powersync.jakarta.storage.postgres.compact;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.powersync.jakarta.storage.GroupId;
+import org.powersync.jakarta.storage.postgres.compact.CompactionPlan.Step;
+
+/**
+ * The two statements that rewrite operations. Both find rows through the primary key {@code
+ * unique_id}, whatever the statistics say.
+ */
+final class BatchStatements {
+  static final String THROUGH_THE_KEY =
+      "SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off;"
+          + " SET LOCAL enable_mergejoin = off";
+
+  static final String MOVE =
+      """
+      UPDATE powersync.bucket_data AS b
+         SET op = 'MOVE', target_op = k.target, table_name = NULL, row_id = NULL, data = NULL,
+             source_table = NULL, source_key = NULL
+        FROM unnest(?::text[], ?::int8[], ?::int8[]) AS k(bucket_name, op_id, target)
+       WHERE b.group_id = ? AND b.bucket_name = k.bucket_name AND b.op_id = k.op_id
+         AND b.op IN ('PUT', 'REMOVE')\
+      """;
+
+  /** The last row of each batch becomes the CLEAR, with the sum of all of them. */
+  static final String CLEAR =
+      """
+      WITH k AS MATERIALIZED (
+        SELECT * FROM unnest(?::text[], ?::int8[], ?::int8[]) AS k(bucket_name, op_id, target)),
+      gone AS (
+        DELETE FROM powersync.bucket_data AS b USING k
+         WHERE b.group_id = ? AND b.bucket_name = k.bucket_name AND b.op_id < k.op_id
+        RETURNING b.bucket_name, b.checksum, b.target_op),
+      sums AS (
+        SELECT bucket_name, count(*) AS operations, sum(checksum)::bigint AS checksum,
+               max(target_op) AS target
+          FROM gone GROUP BY bucket_name)
+      UPDATE powersync.bucket_data AS b
+         SET op = 'CLEAR', table_name = NULL, row_id = NULL, data = NULL, source_table = NULL,
+             source_key = NULL, target_op = greatest(k.target, b.target_op, s.target),
+             checksum = ((b.checksum + coalesce(s.checksum, 0) + 2147483648) & 4294967295)
+               - 2147483648
+        FROM k LEFT JOIN sums AS s ON s.bucket_name = k.bucket_name
+       WHERE b.group_id = ? AND b.bucket_name = k.bucket_name AND b.op_id = k.op_id
+      RETURNING b.bucket_name, coalesce(s.operations, 0) + 1\
+      """;
+
+  private BatchStatements() {}
+
+  /** Within a transaction: operations become MOVE, unless somebody did that already. */
+  static int move(Connection connection, GroupId stream, List<Step> steps) throws SQLException {
+    throughTheKey(connection);
+    try (PreparedStatement statement = connection.prepareStatement(MOVE)) {
+      bind(connection, statement, steps);
+      statement.setInt(4, stream.value());
+      return statement.executeUpdate();
+    }
+  }
+
+  /**
+   * Within a transaction: everything up to each step's operation becomes one CLEAR. One step per
+   * bucket. Returns how many operations each bucket's CLEAR now stands for.
+   */
+  static Map<String, Long> clear(Connection connection, GroupId stream, List<Step> steps)
+      throws SQLException {
+    throughTheKey(connection);
+    Map<String, Long> counts = new HashMap<>();
+    try (PreparedStatement statement = connection.prepareStatement(CLEAR)) {
+      bind(connection, statement, steps);
+      statement.setInt(4, stream.value());
+      statement.setInt(5, stream.value());
+      try (ResultSet row = statement.executeQuery()) {
+        while (row.next()) {
+          counts.put(row.getString(1), row.getLong(2));
+        }
+      }
+    }
+    return counts;
+  }
+
+  private static void throughTheKey(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(THROUGH_THE_KEY);
+    }
+  }
+
+  private static void bind(Connection connection, PreparedStatement statement, List<Step> steps)
+      throws SQLException {
+    String[] buckets = new String[steps.size()];
+    Long[] ops = new Long[steps.size()];
+    Long[] targets = new Long[steps.size()];
+    for (int i = 0; i < buckets.length; i++) {
+      Step step = steps.get(i);
+      buckets[i] = step.bucket();
+      ops[i] = step.opId();
+      targets[i] = step.target() == 0 ? null : step.target();
+    }
+    statement.setArray(1, connection.createArrayOf("text", buckets));
+    statement.setArray(2, connection.createArrayOf("int8", ops));
+    statement.setArray(3, connection.createArrayOf("int8", targets));
+  }
+}

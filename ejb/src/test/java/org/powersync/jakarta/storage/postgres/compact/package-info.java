@@ -1,0 +1,2 @@
+/** Tests of compaction on a real PostgreSQL. */
+package org.powersync.jakarta.storage.postgres.compact;

@@ -1,0 +1,2 @@
+/** Tests of connection reports on a real PostgreSQL. */
+package org.powersync.jakarta.storage.postgres.report;

@@ -1,0 +1,2 @@
+/** Tests of totals of buckets on a real PostgreSQL. */
+package org.powersync.jakarta.storage.postgres.total;
