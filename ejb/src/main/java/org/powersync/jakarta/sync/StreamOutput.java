@@ -27,13 +27,13 @@ final class StreamOutput {
   }
 
   /** Sends a line, after what the clock has to say. */
-  void send(Line line) throws IOException, StreamEnded {
+  void send(Line line) throws IOException, InterruptedException, StreamEnded {
     tick();
     write(line);
   }
 
   /** Tells what the clock has to tell; ends the stream when the token is over or at shutdown. */
-  void tick() throws IOException, StreamEnded {
+  void tick() throws IOException, InterruptedException, StreamEnded {
     if (stopped) {
       flush();
       throw new StreamEnded(StreamEnd.SHUTDOWN);
@@ -66,7 +66,7 @@ final class StreamOutput {
     stopped = true;
   }
 
-  private void write(Line line) throws IOException {
+  private void write(Line line) throws IOException, InterruptedException {
     ByteBuffer bytes = encoder.encode(line);
     counters.add(Counter.DATA_SYNCED_BYTES, bytes.remaining());
     if (line instanceof Line.Data data) {

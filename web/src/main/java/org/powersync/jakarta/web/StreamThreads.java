@@ -8,6 +8,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -32,6 +34,7 @@ public class StreamThreads {
   private ThreadFactory streams;
   private ThreadFactory platform;
   private ThreadPoolExecutor background;
+  private ScheduledExecutorService clock;
   private final Queue<ThreadPoolExecutor> pools = new ConcurrentLinkedQueue<>();
 
   @PostConstruct
@@ -40,6 +43,7 @@ public class StreamThreads {
     streams =
         Runtime.version().feature() >= FIRST_JDK_WITH_VIRTUAL_THREADS ? factory(VIRTUAL) : platform;
     background = pool(BACKGROUND_THREADS);
+    clock = Executors.newSingleThreadScheduledExecutor(platform);
   }
 
   private static ThreadFactory factory(String name) {
@@ -68,6 +72,11 @@ public class StreamThreads {
     return pool(threads);
   }
 
+  /** Does something short again and again, with pauses of this length, until it is cancelled. */
+  public ScheduledFuture<?> every(long pause, TimeUnit unit, Runnable action) {
+    return clock.scheduleWithFixedDelay(action, pause, pause, unit);
+  }
+
   private ThreadPoolExecutor pool(int threads) {
     ThreadPoolExecutor pool =
         new ThreadPoolExecutor(
@@ -79,6 +88,7 @@ public class StreamThreads {
 
   @PreDestroy
   void stop() {
+    clock.shutdownNow();
     pools.forEach(ThreadPoolExecutor::shutdownNow);
   }
 }

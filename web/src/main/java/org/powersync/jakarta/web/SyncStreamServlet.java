@@ -50,7 +50,7 @@ public class SyncStreamServlet extends ApiServlet {
     String coding =
         AcceptEncoding.choose(header(exchange, "Accept-Encoding"), BodyCoding.available());
     StreamBody body = new StreamBody(exchange.response(), encoder.contentType(), coding, counters);
-    StreamLog log = StreamLog.of(exchange.request(), caller, request, coding);
+    StreamLog log = StreamLog.ofHttp(exchange.request(), caller, request, coding);
     exchange.later();
     threads.startStream(() -> run(exchange, caller, request, encoder, body, log));
   }
