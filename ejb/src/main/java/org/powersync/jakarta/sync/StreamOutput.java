@@ -67,7 +67,7 @@ final class StreamOutput {
   }
 
   private void write(Line line) throws IOException, InterruptedException {
-    ByteBuffer bytes = encoder.encode(line);
+    ByteBuffer bytes = line instanceof Line.Data data ? data.encode(encoder) : encoder.encode(line);
     counters.add(Counter.DATA_SYNCED_BYTES, bytes.remaining());
     if (line instanceof Line.Data data) {
       counters.add(Counter.OPERATIONS_SYNCED, data.chunk().operations().size());

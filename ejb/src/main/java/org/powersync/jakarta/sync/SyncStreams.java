@@ -3,6 +3,7 @@ package org.powersync.jakarta.sync;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
@@ -15,18 +16,46 @@ import org.powersync.jakarta.syncconfig.DeployedSyncConfig;
 
 /** Opens the sync streams of this process and ends them at shutdown. Safe for all threads. */
 public final class SyncStreams {
+  /** Batches kept for other streams: a small part of the heap. */
+  private static final long SHARED_BYTES =
+      Math.min(64L << 20, Runtime.getRuntime().maxMemory() / 16);
+
   private final BucketStorageProvider storage;
   private final StreamLimits limits;
   private final SyncStream.Shared shared;
   private final Set<SyncStream> open = ConcurrentHashMap.newKeySet();
+  private final ChangeFeeds feeds;
+  private final Executor watchers;
   private final Lock lock = new ReentrantLock();
   private final Condition oneClosed = lock.newCondition();
   private volatile boolean closing;
 
-  public SyncStreams(BucketStorageProvider storage, StreamLimits limits, SyncStream.Shared shared) {
+  /** The replication stream that is watched; null before the first. Guarded by the lock. */
+  private Watched watched;
+
+  private record Watched(
+      BucketStorage storage, LiveCheckpoints live, CheckpointWatcher watcher, SharedReads reads) {}
+
+  /** Where a storage says what changed between its checkpoints. */
+  @FunctionalInterface
+  public interface ChangeFeeds {
+    ChangeFeed of(BucketStorage storage);
+  }
+
+  /**
+   * @param watchers runs the one task that watches checkpoints, on a thread of its own
+   */
+  public SyncStreams(
+      BucketStorageProvider storage,
+      StreamLimits limits,
+      SyncStream.Shared shared,
+      ChangeFeeds feeds,
+      Executor watchers) {
     this.storage = storage;
     this.limits = limits;
     this.shared = shared;
+    this.feeds = feeds;
+    this.watchers = watchers;
   }
 
   /**
@@ -38,12 +67,14 @@ public final class SyncStreams {
     requireOpen();
     BucketStorage bucketStorage = activeStorage(storage);
     DeployedSyncConfig config = bucketStorage.syncConfig();
+    Watched active = watch(bucketStorage);
     SyncStream.Source source =
         new SyncStream.Source(
             config.config().definitions(),
             config.evaluate(request.toSyncRequest(caller.token())),
             bucketStorage.reader(),
-            storage.writeCheckpoints());
+            active.reads(),
+            active.live()::watch);
     SyncStream stream = new SyncStream(shared, source, caller, request, limits);
     open.add(stream);
     shared.counters().streamOpened();
@@ -51,6 +82,49 @@ public final class SyncStreams {
       stream.stop();
     }
     return stream;
+  }
+
+  /** The active replication stream, watched from now on if it was not. */
+  private Watched watch(BucketStorage active) {
+    lock.lock();
+    try {
+      if (watched == null || watched.storage() != active || watched.live().ended()) {
+        stopWatching();
+        watched = begin(active);
+        watchers.execute(watched.watcher());
+      }
+      return watched;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private Watched begin(BucketStorage active) {
+    LiveCheckpoints live =
+        new LiveCheckpoints(feeds.of(active), storage.writeCheckpoints(), shared.time());
+    return new Watched(
+        active,
+        live,
+        new CheckpointWatcher(active.reader(), live),
+        new SharedReads(active.reader(), shared.slots(), live::shared, SHARED_BYTES));
+  }
+
+  private void stopWatching() {
+    if (watched != null) {
+      watched.watcher().stop();
+    }
+  }
+
+  /** A user asked for a write checkpoint in this process. */
+  public void writeCheckpointRequested() {
+    lock.lock();
+    try {
+      if (watched != null) {
+        watched.live().writeCheckpointRequested();
+      }
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** A stream ended, in whatever way. */
@@ -80,6 +154,7 @@ public final class SyncStreams {
       while (!open.isEmpty() && left > 0) {
         left = oneClosed.awaitNanos(left);
       }
+      stopWatching();
       return open.isEmpty();
     } finally {
       lock.unlock();

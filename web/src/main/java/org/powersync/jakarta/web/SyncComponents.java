@@ -14,6 +14,7 @@ import java.util.random.RandomGenerator;
 import org.powersync.jakarta.storage.BucketStorage;
 import org.powersync.jakarta.storage.BucketStorageProvider;
 import org.powersync.jakarta.storage.SourcePositions;
+import org.powersync.jakarta.sync.ChangeFeed;
 import org.powersync.jakarta.sync.DataSlots;
 import org.powersync.jakarta.sync.SyncStream;
 import org.powersync.jakarta.sync.SyncStreams;
@@ -62,7 +63,9 @@ public class SyncComponents {
                 threads.background(),
                 Clock.systemUTC(),
                 random,
-                counters));
+                counters),
+            active -> ChangeFeed.UNKNOWN,
+            threads::startStream);
     checkpointRequests =
         new WriteCheckpointRequests(
             storage.writeCheckpoints(),
