@@ -56,21 +56,23 @@ final class AnnouncementBuilder {
     view = look(checkpoint);
     watch.dependsOn(view.dependencies(), checkpoint);
     return last.isEmpty()
-        ? Optional.of(first(checkpoint, writeCheckpoint))
-        : diff(checkpoint, writeCheckpoint, last.get());
+        ? Optional.of(first(due, writeCheckpoint))
+        : diff(due, writeCheckpoint, last.get());
   }
 
-  private Announcement first(OpId checkpoint, OptionalLong writeCheckpoint) {
+  private Announcement first(CheckpointWatch.Due due, OptionalLong writeCheckpoint) {
+    OpId checkpoint = due.checkpoint().opId();
     Map<BucketName, BucketDescriptor> buckets = view.buckets();
     Line line =
         new Line.Checkpoint(
             checkpoint, writeCheckpoint, List.copyOf(buckets.values()), requested.streams());
     return new Announcement(
-        checkpoint, writeCheckpoint, buckets, buckets.keySet(), List.of(), line);
+        checkpoint, writeCheckpoint, buckets, buckets.keySet(), List.of(), line, due.seenNanos());
   }
 
   private Optional<Announcement> diff(
-      OpId checkpoint, OptionalLong writeCheckpoint, Announcement last) {
+      CheckpointWatch.Due due, OptionalLong writeCheckpoint, Announcement last) {
+    OpId checkpoint = due.checkpoint().opId();
     Map<BucketName, BucketDescriptor> buckets = view.buckets();
     List<BucketDescriptor> updated = new ArrayList<>();
     List<BucketName> removed = List.of();
@@ -90,7 +92,8 @@ final class AnnouncementBuilder {
     Line line = new Line.CheckpointDiff(checkpoint, writeCheckpoint, List.copyOf(updated), removed);
     List<BucketName> changed = updated.stream().map(BucketDescriptor::bucket).toList();
     return Optional.of(
-        new Announcement(checkpoint, writeCheckpoint, buckets, changed, removed, line));
+        new Announcement(
+            checkpoint, writeCheckpoint, buckets, changed, removed, line, due.seenNanos()));
   }
 
   private View look(OpId at) {

@@ -13,6 +13,7 @@ import java.util.logging.Logger;
 import org.powersync.jakarta.storage.BucketChunk;
 import org.powersync.jakarta.storage.BucketPosition;
 import org.powersync.jakarta.syncconfig.BucketName;
+import org.powersync.jakarta.telemetry.Counters.Counter;
 
 /**
  * Sends one announced checkpoint: its line, the data in groups of priority, the completions (sync
@@ -54,7 +55,17 @@ final class CheckpointDelivery {
 
   /** Delivers; returns the announcement that supersedes this one, to be sent at once. */
   Optional<Announcement> run() throws IOException, InterruptedException, StreamEnded {
-    output.send(announcement.line());
+    Optional<Announcement> superseding = deliver();
+    if (superseding.isPresent()) {
+      output.count(Counter.CHECKPOINTS_SUPERSEDED);
+    } else if (invalidated) {
+      output.count(Counter.CHECKPOINTS_INVALIDATED);
+    }
+    return superseding;
+  }
+
+  private Optional<Announcement> deliver() throws IOException, InterruptedException, StreamEnded {
+    output.announce(announcement);
     client.announced(announcement);
     Iterator<Map.Entry<Integer, List<BucketName>>> groups =
         client.pendingGroups().entrySet().iterator();

@@ -19,8 +19,10 @@ interface CheckpointWatch extends AutoCloseable {
    * A checkpoint that may mean something to the client.
    *
    * @param writeCheckpoint the client's effective one at this checkpoint; may query
+   * @param seenNanos when this process saw the checkpoint, by {@link System#nanoTime}
    */
-  record Due(Checkpoint checkpoint, Supplier<OptionalLong> writeCheckpoint) implements Event {}
+  record Due(Checkpoint checkpoint, Supplier<OptionalLong> writeCheckpoint, long seenNanos)
+      implements Event {}
 
   /** Another sync config became active, or none is. */
   record Ended() implements Event {}

@@ -59,6 +59,7 @@ final class LiveCheckpoints {
   private final InterestIndex interests = new InterestIndex();
   private final RecentChanges recent = new RecentChanges();
   private Checkpoint current;
+  private long seenNanos;
 
   /** Whether a user came since the users were last listed. */
   private boolean joined;
@@ -167,6 +168,7 @@ final class LiveCheckpoints {
 
   /** Replication went on. */
   void advanced(Checkpoint next) {
+    long now = System.nanoTime();
     Checkpoint before = current;
     boolean watched = watched();
     Changes changes = Changes.NOTHING;
@@ -178,6 +180,7 @@ final class LiveCheckpoints {
     lock.lock();
     try {
       current = next;
+      seenNanos = now;
       if (before == null || !watched) {
         recent.restart(next.opId());
       } else if (!next.opId().equals(before.opId())) {
@@ -305,7 +308,7 @@ final class LiveCheckpoints {
     OptionalLong known = watch.writeCheckpoint();
     Supplier<OptionalLong> number =
         known != null ? () -> known : () -> ofOneUser(watch, checkpoint);
-    return new StreamWatch.Due(checkpoint, number);
+    return new StreamWatch.Due(checkpoint, number, seenNanos);
   }
 
   /** The number of a user who has just come, to be compared with from now on. */

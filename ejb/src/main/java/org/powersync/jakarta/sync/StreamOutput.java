@@ -3,9 +3,12 @@ package org.powersync.jakarta.sync;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalLong;
+import org.powersync.jakarta.storage.OpId;
 import org.powersync.jakarta.telemetry.Counters;
 import org.powersync.jakarta.telemetry.Counters.Counter;
+import org.powersync.jakarta.telemetry.Timing;
 
 /**
  * The lines of one stream on their way out, with the token's clock in between: a due {@code
@@ -17,7 +20,11 @@ final class StreamOutput {
   private final TokenClock clock;
   private final Counters counters;
   private boolean unflushed;
+  private final long openedNanos = System.nanoTime();
+  private boolean announced;
   private volatile boolean stopped;
+  private volatile long operations;
+  private volatile OpId completed;
 
   StreamOutput(LineEncoder encoder, LineSink sink, TokenClock clock, Counters counters) {
     this.encoder = encoder;
@@ -30,6 +37,22 @@ final class StreamOutput {
   void send(Line line) throws IOException, InterruptedException, StreamEnded {
     tick();
     write(line);
+  }
+
+  /** Sends the line of a checkpoint and notes how long that took. */
+  void announce(Announcement announcement) throws IOException, InterruptedException, StreamEnded {
+    send(announcement.line());
+    long now = System.nanoTime();
+    if (announced) {
+      counters.time(Timing.CHECKPOINT_TO_LINE, now - announcement.seenNanos());
+    } else {
+      counters.time(Timing.FIRST_LINE, now - openedNanos);
+      announced = true;
+    }
+  }
+
+  void count(Counter counter) {
+    counters.add(counter, 1);
   }
 
   /** Tells what the clock has to tell; ends the stream when the token is over or at shutdown. */
@@ -66,6 +89,16 @@ final class StreamOutput {
     stopped = true;
   }
 
+  /** Operations sent so far. Any thread. */
+  long operations() {
+    return operations;
+  }
+
+  /** The last checkpoint that was sent completely. Any thread. */
+  Optional<OpId> completed() {
+    return Optional.ofNullable(completed);
+  }
+
   private void write(Line line) throws IOException, InterruptedException {
     ByteBuffer bytes = line instanceof Line.Data data ? data.encode(encoder) : encoder.encode(line);
     counters.add(Counter.DATA_SYNCED_BYTES, bytes.remaining());
@@ -74,5 +107,14 @@ final class StreamOutput {
     }
     sink.write(bytes);
     unflushed = true;
+    note(line);
+  }
+
+  private void note(Line line) {
+    if (line instanceof Line.Data data) {
+      operations += data.chunk().operations().size();
+    } else if (line instanceof Line.CheckpointComplete complete) {
+      completed = complete.lastOpId();
+    }
   }
 }

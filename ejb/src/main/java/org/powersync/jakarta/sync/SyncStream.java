@@ -1,6 +1,7 @@
 package org.powersync.jakarta.sync;
 
 import java.io.IOException;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -43,6 +44,7 @@ public final class SyncStream {
   private final StreamCaller caller;
   private final StreamRequest request;
   private final StreamLimits limits;
+  private final Instant since;
   private volatile StreamOutput output;
   private volatile CheckpointWatch watch;
   private volatile boolean stopped;
@@ -58,6 +60,18 @@ public final class SyncStream {
     this.caller = caller;
     this.request = request;
     this.limits = limits;
+    this.since = shared.time().instant();
+  }
+
+  /** How it stands now. Any thread. */
+  OpenStream view() {
+    StreamOutput sent = output;
+    return new OpenStream(
+        caller.userId(),
+        request.clientId(),
+        since,
+        sent == null ? 0 : sent.operations(),
+        sent == null ? Optional.empty() : sent.completed());
   }
 
   /**

@@ -42,7 +42,7 @@ class ManyStreamsTest {
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final ExecutorService background = Executors.newFixedThreadPool(4);
   private final ExecutorService reading = Executors.newFixedThreadPool(3);
-  private final DataSlots slots = new DataSlots(3, reading);
+  private final DataSlots slots = new DataSlots(3, reading, new Counters());
   private final LiveCheckpoints live =
       new LiveCheckpoints(storage::changes, storage, Clock.systemUTC());
   private final CheckpointWatcher watcher = new CheckpointWatcher(storage, live);

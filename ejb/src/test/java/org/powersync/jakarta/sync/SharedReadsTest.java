@@ -13,6 +13,7 @@ import org.powersync.jakarta.storage.OpId;
 import org.powersync.jakarta.sync.bson.BsonEncoder;
 import org.powersync.jakarta.sync.ndjson.NdjsonEncoder;
 import org.powersync.jakarta.syncconfig.BucketName;
+import org.powersync.jakarta.telemetry.Counters;
 
 class SharedReadsTest {
   private static final BucketName BUCKET = new BucketName("1#b[]");
@@ -22,7 +23,8 @@ class SharedReadsTest {
   private boolean shared = true;
 
   private SharedReads reads(int slots, long maxBytes) {
-    return new SharedReads(storage, new DataSlots(slots, tasks::add), buckets -> shared, maxBytes);
+    return new SharedReads(
+        storage, new DataSlots(slots, tasks::add, new Counters()), buckets -> shared, maxBytes);
   }
 
   private static List<BucketPosition> after(long op) {

@@ -46,7 +46,7 @@ final class StreamScenario {
   private String request = "{\"raw_data\":true}";
   private Duration tokenLife = Duration.ofHours(1);
   private StreamLimits limits = StreamLimits.DEFAULT;
-  private DataSlots slots = new DataSlots(10, Runnable::run);
+  private DataSlots slots = new DataSlots(10, Runnable::run, new Counters());
   private Executor background = Runnable::run;
   private boolean keepalive = true;
   private boolean endsByItself;

@@ -26,6 +26,7 @@ import org.powersync.jakarta.syncconfig.OutputRow;
 import org.powersync.jakarta.syncconfig.ParameterLookup;
 import org.powersync.jakarta.syncconfig.ResolvedBucket;
 import org.powersync.jakarta.syncconfig.value.SqlValue;
+import org.powersync.jakarta.telemetry.Counters;
 
 /**
  * Random histories of commits, lost and regained buckets and compactions, with storage work that
@@ -65,7 +66,7 @@ class SyncStreamModelTest {
                     .toList();
               })
           .reader(new Reader())
-          .slots(new DataSlots(1 + random.nextInt(2), tasks::add))
+          .slots(new DataSlots(1 + random.nextInt(2), tasks::add, new Counters()))
           .background(tasks::add)
           .tokenLife(Duration.ofHours(2))
           .endsByItself();

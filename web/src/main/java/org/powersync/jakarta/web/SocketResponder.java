@@ -45,7 +45,7 @@ final class SocketResponder implements Responder {
   private void run(Payload payload, OutgoingStream answer) {
     try {
       StreamRequest request = StreamRequest.of(session.request(payload.metadata(), payload.data()));
-      SyncStream stream = streams.open(session.caller(), request);
+      SyncStream stream = streams.open(session.caller(), request, session.userAgent());
       StreamLog log = StreamLog.ofSocket(session, request);
       Sink sink = new Sink(answer);
       try {

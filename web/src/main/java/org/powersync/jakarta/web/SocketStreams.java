@@ -78,6 +78,7 @@ public class SocketStreams {
   private Responder accept(Acceptor.Introduction introduction) throws RSocketFailure {
     try {
       if (open.size() > options.maxConcurrentStreams()) {
+        counters.add(Counters.Counter.REQUESTS_REJECTED, 1);
         LOG.log(Level.WARNING, "Too many WebSocket connections at once: {0}", open.size());
         throw new PowerSyncException(ErrorCode.PSYNC_S2304, "Too many connections");
       }

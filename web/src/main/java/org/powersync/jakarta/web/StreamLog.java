@@ -1,8 +1,6 @@
 package org.powersync.jakarta.web;
 
-import jakarta.servlet.http.HttpServletRequest;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -27,12 +25,8 @@ final class StreamLog {
   }
 
   static StreamLog ofHttp(
-      HttpServletRequest request, StreamCaller caller, StreamRequest stream, String coding) {
-    String agent =
-        Optional.ofNullable(request.getHeader("X-User-Agent"))
-            .or(() -> Optional.ofNullable(request.getHeader("User-Agent")))
-            .orElse("");
-    return of("h", caller, agent, stream, coding);
+      String userAgent, StreamCaller caller, StreamRequest stream, String coding) {
+    return of("h", caller, userAgent, stream, coding);
   }
 
   static StreamLog ofSocket(SocketSession session, StreamRequest stream) {

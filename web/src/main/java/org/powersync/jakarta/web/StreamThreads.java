@@ -6,6 +6,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
@@ -68,7 +69,7 @@ public class StreamThreads {
   }
 
   /** Further threads for at most so many tasks at once; they end with this bean. */
-  public Executor pooled(int threads) {
+  public ExecutorService pooled(int threads) {
     return pool(threads);
   }
 

@@ -5,6 +5,7 @@ import jakarta.servlet.annotation.WebServlet;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.Supplier;
 import org.powersync.jakarta.sync.LineEncoder;
 import org.powersync.jakarta.sync.StreamCaller;
 import org.powersync.jakarta.sync.StreamEnd;
@@ -50,15 +51,24 @@ public class SyncStreamServlet extends ApiServlet {
     String coding =
         AcceptEncoding.choose(header(exchange, "Accept-Encoding"), BodyCoding.available());
     StreamBody body = new StreamBody(exchange.response(), encoder.contentType(), coding, counters);
-    StreamLog log = StreamLog.ofHttp(exchange.request(), caller, request, coding);
+    String agent = userAgent(exchange);
+    StreamLog log = StreamLog.ofHttp(agent, caller, request, coding);
     exchange.later();
-    threads.startStream(() -> run(exchange, caller, request, encoder, body, log));
+    threads.startStream(
+        () -> run(exchange, () -> sync.streams().open(caller, request, agent), encoder, body, log));
   }
 
   private static LineEncoder encoder(String accept, StreamRequest request) {
     return AcceptFormat.choose(accept).equals(BsonEncoder.CONTENT_TYPE)
         ? new BsonEncoder()
         : new NdjsonEncoder(request.rawData());
+  }
+
+  /** Browsers do not let scripts set the standard header. */
+  private static String userAgent(Exchange exchange) {
+    String own = exchange.request().getHeader("X-User-Agent");
+    String agent = own != null ? own : exchange.request().getHeader("User-Agent");
+    return agent != null ? agent : "";
   }
 
   /** All values of a header as one; null without it. */
@@ -69,14 +79,13 @@ public class SyncStreamServlet extends ApiServlet {
 
   private void run(
       Exchange exchange,
-      StreamCaller caller,
-      StreamRequest request,
+      Supplier<SyncStream> opening,
       LineEncoder encoder,
       StreamBody body,
       StreamLog log) {
     SyncStream stream = null;
     try {
-      stream = sync.streams().open(caller, request);
+      stream = opening.get();
       log.started();
       StreamEnd end = stream.run(encoder, body, true);
       body.finish();

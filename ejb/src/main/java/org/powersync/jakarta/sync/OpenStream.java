@@ -1,0 +1,18 @@
+package org.powersync.jakarta.sync;
+
+import java.time.Instant;
+import java.util.Optional;
+import org.powersync.jakarta.storage.OpId;
+
+/**
+ * An open sync stream, as an operator sees it.
+ *
+ * @param operations sent so far
+ * @param completed the last checkpoint that was sent completely
+ */
+public record OpenStream(
+    String userId,
+    Optional<String> clientId,
+    Instant since,
+    long operations,
+    Optional<OpId> completed) {}
