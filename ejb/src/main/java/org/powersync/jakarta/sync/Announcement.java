@@ -14,6 +14,7 @@ import org.powersync.jakarta.syncconfig.BucketName;
  * @param buckets all buckets of the connection at this checkpoint
  * @param changed buckets that are new or changed since the announcement before
  * @param removed buckets that are gone since then
+ * @param seenNanos when this process saw the checkpoint, by {@link System#nanoTime}
  */
 record Announcement(
     OpId checkpoint,
@@ -21,4 +22,5 @@ record Announcement(
     Map<BucketName, BucketDescriptor> buckets,
     Collection<BucketName> changed,
     List<BucketName> removed,
-    Line line) {}
+    Line line,
+    long seenNanos) {}

@@ -1,115 +1,157 @@
 package org.powersync.jakarta.sync;
 
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.powersync.jakarta.storage.BucketChecksum;
 import org.powersync.jakarta.storage.BucketReader;
-import org.powersync.jakarta.storage.Checkpoint;
 import org.powersync.jakarta.storage.OpId;
-import org.powersync.jakarta.storage.WriteCheckpoints;
 import org.powersync.jakarta.syncconfig.BucketName;
 
 /**
  * Computes what a checkpoint means for one client, relative to what it was told last (sync API
- * section 3.5). Reads storage, so it runs on a background thread; one call at a time.
+ * section 3.5). Asks only about what changed since it last looked. Reads storage, so it runs on a
+ * background thread; one call at a time.
  */
 final class AnnouncementBuilder {
   private final RequestedBuckets requested;
   private final BucketReader reader;
-  private final WriteCheckpoints writeCheckpoints;
-  private final String fullUserId;
+  private final CheckpointWatch watch;
   private OpId seenCheckpoint;
   private OptionalLong seenWriteCheckpoint = OptionalLong.empty();
+  private View view;
 
-  AnnouncementBuilder(
-      RequestedBuckets requested,
-      BucketReader reader,
-      WriteCheckpoints writeCheckpoints,
-      String fullUserId) {
+  AnnouncementBuilder(RequestedBuckets requested, BucketReader reader, CheckpointWatch watch) {
     this.requested = requested;
     this.reader = reader;
-    this.writeCheckpoints = writeCheckpoints;
-    this.fullUserId = fullUserId;
+    this.watch = watch;
   }
+
+  /** The buckets of the connection as they were when last looked at, whether sent or not. */
+  private record View(
+      OpId at,
+      RequestedBuckets.Resolved resolved,
+      Map<BucketName, BucketDescriptor> buckets,
+      Dependencies dependencies) {}
 
   /**
    * The line this checkpoint gives, or nothing when it means no change for the client.
    *
    * @param last what was sent last; empty before the first line
    */
-  Optional<Announcement> build(Checkpoint checkpoint, Optional<Announcement> last) {
-    OptionalLong writeCheckpoint = effectiveWriteCheckpoint(checkpoint);
-    if (checkpoint.opId().equals(seenCheckpoint) && writeCheckpoint.equals(seenWriteCheckpoint)) {
+  Optional<Announcement> build(CheckpointWatch.Due due, Optional<Announcement> last) {
+    OpId checkpoint = due.checkpoint().opId();
+    OptionalLong writeCheckpoint = due.writeCheckpoint().get();
+    if (checkpoint.equals(seenCheckpoint) && writeCheckpoint.equals(seenWriteCheckpoint)) {
       return Optional.empty();
     }
-    seenCheckpoint = checkpoint.opId();
+    seenCheckpoint = checkpoint;
     seenWriteCheckpoint = writeCheckpoint;
-    if (last.isEmpty()) {
-      return Optional.of(first(checkpoint.opId(), writeCheckpoint));
-    }
-    return diff(checkpoint.opId(), writeCheckpoint, last.get());
+    view = look(checkpoint);
+    watch.dependsOn(view.dependencies(), checkpoint);
+    return last.isEmpty()
+        ? Optional.of(first(due, writeCheckpoint))
+        : diff(due, writeCheckpoint, last.get());
   }
 
-  private OptionalLong effectiveWriteCheckpoint(Checkpoint checkpoint) {
-    if (checkpoint.lsn().isEmpty()) {
-      return OptionalLong.empty();
-    }
-    Long number = writeCheckpoints.effective(List.of(fullUserId), checkpoint.lsn()).get(fullUserId);
-    return number == null || number == 0 ? OptionalLong.empty() : OptionalLong.of(number);
-  }
-
-  private Announcement first(OpId checkpoint, OptionalLong writeCheckpoint) {
-    Map<BucketName, BucketDescriptor> buckets = describe(checkpoint);
+  private Announcement first(CheckpointWatch.Due due, OptionalLong writeCheckpoint) {
+    OpId checkpoint = due.checkpoint().opId();
+    Map<BucketName, BucketDescriptor> buckets = view.buckets();
     Line line =
         new Line.Checkpoint(
             checkpoint, writeCheckpoint, List.copyOf(buckets.values()), requested.streams());
     return new Announcement(
-        checkpoint, writeCheckpoint, buckets, buckets.keySet(), List.of(), line);
+        checkpoint, writeCheckpoint, buckets, buckets.keySet(), List.of(), line, due.seenNanos());
   }
 
   private Optional<Announcement> diff(
-      OpId checkpoint, OptionalLong writeCheckpoint, Announcement last) {
-    // What a checkpoint shows never changes, so one already announced needs no query.
-    Map<BucketName, BucketDescriptor> buckets =
-        checkpoint.equals(last.checkpoint()) ? last.buckets() : describe(checkpoint);
+      CheckpointWatch.Due due, OptionalLong writeCheckpoint, Announcement last) {
+    OpId checkpoint = due.checkpoint().opId();
+    Map<BucketName, BucketDescriptor> buckets = view.buckets();
     List<BucketDescriptor> updated = new ArrayList<>();
-    for (BucketDescriptor bucket : buckets.values()) {
-      BucketDescriptor before = last.buckets().get(bucket.bucket());
-      if (before == null || !before.checksum().equals(bucket.checksum())) {
-        updated.add(bucket);
+    List<BucketName> removed = List.of();
+    if (buckets != last.buckets()) {
+      for (BucketDescriptor bucket : buckets.values()) {
+        BucketDescriptor before = last.buckets().get(bucket.bucket());
+        if (before == null || !before.checksum().equals(bucket.checksum())) {
+          updated.add(bucket);
+        }
       }
+      removed =
+          last.buckets().keySet().stream().filter(name -> !buckets.containsKey(name)).toList();
     }
-    List<BucketName> removed =
-        last.buckets().keySet().stream().filter(name -> !buckets.containsKey(name)).toList();
     if (updated.isEmpty() && removed.isEmpty() && writeCheckpoint.equals(last.writeCheckpoint())) {
       return Optional.empty();
     }
     Line line = new Line.CheckpointDiff(checkpoint, writeCheckpoint, List.copyOf(updated), removed);
     List<BucketName> changed = updated.stream().map(BucketDescriptor::bucket).toList();
     return Optional.of(
-        new Announcement(checkpoint, writeCheckpoint, buckets, changed, removed, line));
+        new Announcement(
+            checkpoint, writeCheckpoint, buckets, changed, removed, line, due.seenNanos()));
   }
 
-  private Map<BucketName, BucketDescriptor> describe(OpId checkpoint) {
-    Map<BucketName, RequestedBuckets.Requested> buckets = requested.at(checkpoint, reader);
-    if (buckets.isEmpty()) {
-      return Map.of();
+  private View look(OpId at) {
+    if (view == null) {
+      return lookAtAll(at);
     }
-    Map<BucketName, BucketChecksum> checksums = reader.checksums(checkpoint, buckets.keySet());
-    Map<BucketName, BucketDescriptor> described = new LinkedHashMap<>();
-    buckets.forEach(
-        (name, bucket) ->
-            described.put(
-                name,
-                new BucketDescriptor(
-                    name,
-                    checksums.getOrDefault(name, BucketChecksum.EMPTY),
-                    bucket.priority(),
-                    bucket.reasons())));
-    return described;
+    // What a checkpoint shows never changes.
+    Changes changes = view.at().equals(at) ? Changes.NOTHING : watch.changes(view.at(), at);
+    return changes instanceof Changes.Only only ? lookAt(only, at) : lookAtAll(at);
+  }
+
+  private View lookAtAll(OpId at) {
+    RequestedBuckets.Resolved resolved = requested.at(at, reader);
+    return describe(at, resolved, Map.of(), resolved.buckets().keySet());
+  }
+
+  private View lookAt(Changes.Only changes, OpId at) {
+    boolean sameBuckets = Collections.disjoint(changes.lookups(), view.resolved().lookups());
+    RequestedBuckets.Resolved resolved = sameBuckets ? view.resolved() : requested.at(at, reader);
+    List<BucketName> stale = new ArrayList<>();
+    for (BucketName bucket : resolved.buckets().keySet()) {
+      if (changes.buckets().contains(bucket) || !view.buckets().containsKey(bucket)) {
+        stale.add(bucket);
+      }
+    }
+    return sameBuckets && stale.isEmpty()
+        ? new View(at, view.resolved(), view.buckets(), view.dependencies())
+        : describe(at, resolved, view.buckets(), stale);
+  }
+
+  /**
+   * @param known descriptors of before, of buckets that are not stale
+   */
+  private View describe(
+      OpId at,
+      RequestedBuckets.Resolved resolved,
+      Map<BucketName, BucketDescriptor> known,
+      Collection<BucketName> stale) {
+    Map<BucketName, BucketChecksum> checksums =
+        stale.isEmpty() ? Map.of() : reader.checksums(at, stale);
+    Map<BucketName, BucketDescriptor> described =
+        new LinkedHashMap<>(2 * resolved.buckets().size());
+    Set<BucketName> asked = Set.copyOf(stale);
+    resolved
+        .buckets()
+        .forEach(
+            (name, bucket) -> {
+              BucketChecksum checksum =
+                  asked.contains(name)
+                      ? checksums.getOrDefault(name, BucketChecksum.EMPTY)
+                      : known.get(name).checksum();
+              described.put(
+                  name, new BucketDescriptor(name, checksum, bucket.priority(), bucket.reasons()));
+            });
+    return new View(
+        at,
+        resolved,
+        Collections.unmodifiableMap(described),
+        new Dependencies(described.keySet(), resolved.lookups()));
   }
 }

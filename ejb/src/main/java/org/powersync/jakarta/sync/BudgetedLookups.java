@@ -2,8 +2,10 @@ package org.powersync.jakarta.sync;
 
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.powersync.jakarta.error.ErrorCode;
 import org.powersync.jakarta.error.PowerSyncException;
 import org.powersync.jakarta.storage.BucketReader;
@@ -23,6 +25,7 @@ final class BudgetedLookups implements LookupSource {
   private final OpId checkpoint;
   private final int limit;
   private final Map<String, Integer> rowsByLookup = new HashMap<>();
+  private final Set<ParameterLookup> asked = new HashSet<>();
   private int remaining;
 
   BudgetedLookups(BucketReader reader, OpId checkpoint, int limit) {
@@ -43,6 +46,7 @@ final class BudgetedLookups implements LookupSource {
           .with("lookups", lookups.size())
           .with("limit", limit);
     }
+    asked.addAll(lookups);
     Map<ParameterLookup, List<OutputRow>> found = lookUp(lookups);
     found.forEach(
         (lookup, rows) -> {
@@ -50,6 +54,11 @@ final class BudgetedLookups implements LookupSource {
           remaining -= rows.size();
         });
     return found;
+  }
+
+  /** Every lookup that was asked, also those without rows. */
+  Set<ParameterLookup> asked() {
+    return asked;
   }
 
   private Map<ParameterLookup, List<OutputRow>> lookUp(Collection<ParameterLookup> lookups) {

@@ -11,12 +11,9 @@ import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.powersync.jakarta.storage.BucketChunk;
-import org.powersync.jakarta.storage.BucketOperation;
 import org.powersync.jakarta.storage.BucketPosition;
-import org.powersync.jakarta.storage.BucketReader;
-import org.powersync.jakarta.storage.OpId;
-import org.powersync.jakarta.storage.ReadLimits;
 import org.powersync.jakarta.syncconfig.BucketName;
+import org.powersync.jakarta.telemetry.Counters.Counter;
 
 /**
  * Sends one announced checkpoint: its line, the data in groups of priority, the completions (sync
@@ -32,8 +29,7 @@ final class CheckpointDelivery {
   /** No batch is read ahead while a larger one is being written: bounds memory of slow clients. */
   private static final long READ_AHEAD_MAX_BYTES = 4L << 20;
 
-  private final BucketReader reader;
-  private final DataSlots slots;
+  private final SharedReads reads;
   private final ClientState client;
   private final CheckpointFeed feed;
   private final StreamOutput output;
@@ -45,14 +41,12 @@ final class CheckpointDelivery {
   private Optional<Announcement> held = Optional.empty();
 
   CheckpointDelivery(
-      BucketReader reader,
-      DataSlots slots,
+      SharedReads reads,
       ClientState client,
       CheckpointFeed feed,
       StreamOutput output,
       Announcement announcement) {
-    this.reader = reader;
-    this.slots = slots;
+    this.reads = reads;
     this.client = client;
     this.feed = feed;
     this.output = output;
@@ -61,7 +55,17 @@ final class CheckpointDelivery {
 
   /** Delivers; returns the announcement that supersedes this one, to be sent at once. */
   Optional<Announcement> run() throws IOException, InterruptedException, StreamEnded {
-    output.send(announcement.line());
+    Optional<Announcement> superseding = deliver();
+    if (superseding.isPresent()) {
+      output.count(Counter.CHECKPOINTS_SUPERSEDED);
+    } else if (invalidated) {
+      output.count(Counter.CHECKPOINTS_INVALIDATED);
+    }
+    return superseding;
+  }
+
+  private Optional<Announcement> deliver() throws IOException, InterruptedException, StreamEnded {
+    output.announce(announcement);
     client.announced(announcement);
     Iterator<Map.Entry<Integer, List<BucketName>>> groups =
         client.pendingGroups().entrySet().iterator();
@@ -89,7 +93,7 @@ final class CheckpointDelivery {
   private Optional<Announcement> sendData(List<BucketPosition> positions)
       throws IOException, InterruptedException, StreamEnded {
     List<BucketPosition> wanted = positions;
-    DataSlots.Read<List<BucketChunk>> read = null;
+    BatchRead read = null;
     while (!wanted.isEmpty()) {
       if (read == null) {
         read = read(wanted);
@@ -98,9 +102,9 @@ final class CheckpointDelivery {
       if (superseding.isPresent()) {
         return superseding;
       }
-      List<BucketChunk> batch = CheckpointFeed.result(read.result());
+      List<Line.Data> batch = CheckpointFeed.result(read.result());
       wanted = unfinished(wanted, batch);
-      boolean ahead = !wanted.isEmpty() && bytes(batch) <= READ_AHEAD_MAX_BYTES;
+      boolean ahead = !wanted.isEmpty() && bytesOf(batch) <= READ_AHEAD_MAX_BYTES;
       read = ahead ? read(wanted) : null;
       superseding = send(batch);
       if (superseding.isPresent()) {
@@ -114,16 +118,14 @@ final class CheckpointDelivery {
     return held;
   }
 
-  private DataSlots.Read<List<BucketChunk>> read(List<BucketPosition> positions) {
-    OpId checkpoint = announcement.checkpoint();
-    DataSlots.Read<List<BucketChunk>> read =
-        slots.read(() -> reader.read(checkpoint, positions, ReadLimits.DEFAULT));
+  private BatchRead read(List<BucketPosition> positions) {
+    BatchRead read = reads.read(announcement.checkpoint(), positions);
     feed.wakeUpAfter(read.result());
     return read;
   }
 
   /** Waits for a batch; being superseded ends it only while the batch waits for a slot. */
-  private Optional<Announcement> await(DataSlots.Read<List<BucketChunk>> read)
+  private Optional<Announcement> await(BatchRead read)
       throws IOException, InterruptedException, StreamEnded {
     try {
       while (!read.result().isDone()) {
@@ -140,10 +142,11 @@ final class CheckpointDelivery {
     return Optional.empty();
   }
 
-  private Optional<Announcement> send(List<BucketChunk> batch)
+  private Optional<Announcement> send(List<Line.Data> batch)
       throws IOException, InterruptedException, StreamEnded {
-    for (BucketChunk chunk : batch) {
-      output.send(new Line.Data(chunk));
+    for (Line.Data line : batch) {
+      BucketChunk chunk = line.chunk();
+      output.send(line);
       client.advanced(chunk);
       if (!chunk.hasMore()) {
         complete(List.of(chunk.bucket()));
@@ -181,10 +184,10 @@ final class CheckpointDelivery {
 
   /** What to read after a batch: nothing more once no bucket has more. */
   private static List<BucketPosition> unfinished(
-      List<BucketPosition> wanted, List<BucketChunk> batch) {
+      List<BucketPosition> wanted, List<Line.Data> batch) {
     Map<BucketName, BucketChunk> lastChunks = new LinkedHashMap<>();
-    for (BucketChunk chunk : batch) {
-      lastChunks.put(chunk.bucket(), chunk);
+    for (Line.Data line : batch) {
+      lastChunks.put(line.chunk().bucket(), line.chunk());
     }
     if (lastChunks.values().stream().noneMatch(BucketChunk::hasMore)) {
       return List.of();
@@ -201,13 +204,7 @@ final class CheckpointDelivery {
     return unfinished;
   }
 
-  private static long bytes(Collection<BucketChunk> batch) {
-    long bytes = 0;
-    for (BucketChunk chunk : batch) {
-      for (BucketOperation operation : chunk.operations()) {
-        bytes += operation.data() == null ? 0 : operation.data().length;
-      }
-    }
-    return bytes;
+  private static long bytesOf(Collection<Line.Data> batch) {
+    return batch.stream().mapToLong(Line.Data::bytes).sum();
   }
 }

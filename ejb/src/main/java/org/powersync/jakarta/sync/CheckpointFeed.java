@@ -11,8 +11,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.powersync.jakarta.storage.Checkpoint;
-import org.powersync.jakarta.storage.CheckpointSubscription;
 
 /**
  * Where a stream's thread waits: for checkpoints that mean something to its client, and for work
@@ -24,25 +22,25 @@ final class CheckpointFeed {
 
   private static final Duration FOREVER = Duration.ofDays(1);
 
-  private final CheckpointSubscription subscription;
+  private final CheckpointWatch watch;
   private final AnnouncementBuilder builder;
   private final Executor background;
   private final InstantSource time;
   private final ClientState client;
   private final StreamOutput output;
   private Instant notBefore = Instant.MIN;
-  private Checkpoint latest;
+  private CheckpointWatch.Due latest;
   private CompletableFuture<Optional<Announcement>> building;
   private boolean ended;
 
   CheckpointFeed(
-      CheckpointSubscription subscription,
+      CheckpointWatch watch,
       AnnouncementBuilder builder,
       Executor background,
       InstantSource time,
       ClientState client,
       StreamOutput output) {
-    this.subscription = subscription;
+    this.watch = watch;
     this.builder = builder;
     this.background = background;
     this.time = time;
@@ -79,7 +77,7 @@ final class CheckpointFeed {
   /** The next announcement if there is one now; to be called again until there is. */
   Optional<Announcement> poll() throws InterruptedException {
     if (!ended && building == null && latest == null) {
-      receive(subscription.next(Duration.ZERO));
+      receive(watch.next(Duration.ZERO));
     }
     if (building == null && latest != null) {
       build();
@@ -89,7 +87,7 @@ final class CheckpointFeed {
 
   /** Has the stream's thread look up when this work is done. */
   void wakeUpAfter(CompletableFuture<?> work) {
-    work.whenComplete((result, error) -> subscription.wakeUp());
+    work.whenComplete((result, error) -> watch.wakeUp());
   }
 
   /** Waits until something may have happened: this work done, or a checkpoint, or none of both. */
@@ -122,7 +120,7 @@ final class CheckpointFeed {
       return;
     }
     if (!ended) {
-      receive(subscription.next(timeout));
+      receive(watch.next(timeout));
     } else if (work != null) {
       awaitOnly(work, timeout);
     }
@@ -139,19 +137,19 @@ final class CheckpointFeed {
     }
   }
 
-  private void receive(CheckpointSubscription.Event event) {
-    if (event instanceof CheckpointSubscription.Advanced advanced) {
-      latest = advanced.checkpoint();
-    } else if (event instanceof CheckpointSubscription.Ended) {
+  private void receive(CheckpointWatch.Event event) {
+    if (event instanceof CheckpointWatch.Due due) {
+      latest = due;
+    } else if (event instanceof CheckpointWatch.Ended) {
       ended = true;
     }
   }
 
   private void build() {
-    Checkpoint checkpoint = latest;
+    CheckpointWatch.Due due = latest;
     Optional<Announcement> last = client.last();
     latest = null;
-    building = CompletableFuture.supplyAsync(() -> builder.build(checkpoint, last), background);
+    building = CompletableFuture.supplyAsync(() -> builder.build(due, last), background);
     wakeUpAfter(building);
   }
 

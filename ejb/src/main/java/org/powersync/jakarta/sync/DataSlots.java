@@ -7,6 +7,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import org.powersync.jakarta.telemetry.Counters;
+import org.powersync.jakarta.telemetry.Timing;
 
 /**
  * How many streams of the process may read data from storage at once (sync API section 3.11). A
@@ -15,6 +17,7 @@ import java.util.function.Supplier;
  */
 public final class DataSlots {
   private final Executor executor;
+  private final Counters counters;
   private final Lock lock = new ReentrantLock();
   private final Queue<Read<?>> waiting = new ArrayDeque<>();
   private int free;
@@ -23,9 +26,10 @@ public final class DataSlots {
    * @param slots reads at once, {@code max_data_fetch_concurrency}
    * @param executor where reads run; gets at most that many tasks at once
    */
-  public DataSlots(int slots, Executor executor) {
+  public DataSlots(int slots, Executor executor, Counters counters) {
     this.free = slots;
     this.executor = executor;
+    this.counters = counters;
   }
 
   /** Reads as soon as a slot is free. */
@@ -82,6 +86,7 @@ public final class DataSlots {
   public final class Read<T> {
     private final Supplier<T> reading;
     private final CompletableFuture<T> result = new CompletableFuture<>();
+    private final long wantedAt = System.nanoTime();
 
     private Read(Supplier<T> reading) {
       this.reading = reading;
@@ -103,8 +108,12 @@ public final class DataSlots {
     }
 
     private void run() {
+      long start = System.nanoTime();
+      counters.time(Timing.SLOT_WAIT, start - wantedAt);
       try {
-        result.complete(reading.get());
+        T read = reading.get();
+        counters.time(Timing.BATCH_READ, System.nanoTime() - start);
+        result.complete(read);
       } catch (RuntimeException | Error e) {
         result.completeExceptionally(e);
       }

@@ -10,6 +10,11 @@ public interface LineEncoder {
   /** The exact content type of the format; clients compare it for equality. */
   String contentType();
 
+  /** Equal for encoders that give equal bytes. */
+  default Object form() {
+    return contentType();
+  }
+
   /**
    * The bytes of a line, framing included. The buffer has an array and is valid until the next
    * call.

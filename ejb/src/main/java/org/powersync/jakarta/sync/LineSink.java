@@ -9,7 +9,7 @@ import java.nio.ByteBuffer;
  */
 public interface LineSink {
   /** Takes one encoded line, all of it. The buffer is reused after the call. */
-  void write(ByteBuffer line) throws IOException;
+  void write(ByteBuffer line) throws IOException, InterruptedException;
 
   /** Hands everything written to the network; called whenever the stream has nothing ready. */
   void flush() throws IOException;

@@ -15,6 +15,7 @@ import org.powersync.jakarta.storage.BucketReader;
 import org.powersync.jakarta.storage.OpId;
 import org.powersync.jakarta.syncconfig.BucketName;
 import org.powersync.jakarta.syncconfig.DefinitionInfo;
+import org.powersync.jakarta.syncconfig.ParameterLookup;
 import org.powersync.jakarta.syncconfig.RequestEvaluation;
 import org.powersync.jakarta.syncconfig.ResolvedBucket;
 import org.powersync.jakarta.syncconfig.SyncRequest;
@@ -107,16 +108,28 @@ final class RequestedBuckets {
     }
   }
 
+  /**
+   * The buckets at a checkpoint.
+   *
+   * @param lookups whose results chose them
+   */
+  record Resolved(Map<BucketName, Requested> buckets, Set<ParameterLookup> lookups) {}
+
   /** The buckets at a checkpoint. Throws PSYNC_S2305 beyond a limit. */
-  Map<BucketName, Requested> at(OpId checkpoint, BucketReader reader) {
+  Resolved at(OpId checkpoint, BucketReader reader) {
     Map<BucketName, Requested> buckets = new LinkedHashMap<>();
+    Set<ParameterLookup> lookups = Set.of();
     merge(evaluation.staticBuckets(), buckets);
     if (evaluation.dynamic()) {
-      merge(
-          evaluation.dynamicBuckets(
-              new BudgetedLookups(reader, checkpoint, limits.parameterResults())),
-          buckets);
+      BudgetedLookups source = new BudgetedLookups(reader, checkpoint, limits.parameterResults());
+      merge(evaluation.dynamicBuckets(source), buckets);
+      lookups = source.asked();
     }
+    requireWithinLimit(buckets);
+    return new Resolved(buckets, lookups);
+  }
+
+  private void requireWithinLimit(Map<BucketName, Requested> buckets) {
     if (buckets.size() > limits.buckets()) {
       throw new PowerSyncException(
               ErrorCode.PSYNC_S2305,
@@ -131,7 +144,6 @@ final class RequestedBuckets {
                       .collect(Collectors.groupingBy(Requested::definition, Collectors.counting())),
                   100));
     }
-    return buckets;
   }
 
   private void merge(Collection<ResolvedBucket> resolved, Map<BucketName, Requested> buckets) {

@@ -8,6 +8,7 @@ import java.util.OptionalLong;
 import org.powersync.jakarta.storage.OpId;
 import org.powersync.jakarta.telemetry.Counters;
 import org.powersync.jakarta.telemetry.Counters.Counter;
+import org.powersync.jakarta.telemetry.Timing;
 
 /**
  * The lines of one stream on their way out, with the token's clock in between: a due {@code
@@ -19,6 +20,8 @@ final class StreamOutput {
   private final TokenClock clock;
   private final Counters counters;
   private boolean unflushed;
+  private final long openedNanos = System.nanoTime();
+  private boolean announced;
   private volatile boolean stopped;
   private volatile long operations;
   private volatile OpId completed;
@@ -31,13 +34,29 @@ final class StreamOutput {
   }
 
   /** Sends a line, after what the clock has to say. */
-  void send(Line line) throws IOException, StreamEnded {
+  void send(Line line) throws IOException, InterruptedException, StreamEnded {
     tick();
     write(line);
   }
 
+  /** Sends the line of a checkpoint and notes how long that took. */
+  void announce(Announcement announcement) throws IOException, InterruptedException, StreamEnded {
+    send(announcement.line());
+    long now = System.nanoTime();
+    if (announced) {
+      counters.time(Timing.CHECKPOINT_TO_LINE, now - announcement.seenNanos());
+    } else {
+      counters.time(Timing.FIRST_LINE, now - openedNanos);
+      announced = true;
+    }
+  }
+
+  void count(Counter counter) {
+    counters.add(counter, 1);
+  }
+
   /** Tells what the clock has to tell; ends the stream when the token is over or at shutdown. */
-  void tick() throws IOException, StreamEnded {
+  void tick() throws IOException, InterruptedException, StreamEnded {
     if (stopped) {
       flush();
       throw new StreamEnded(StreamEnd.SHUTDOWN);
@@ -80,8 +99,8 @@ final class StreamOutput {
     return Optional.ofNullable(completed);
   }
 
-  private void write(Line line) throws IOException {
-    ByteBuffer bytes = encoder.encode(line);
+  private void write(Line line) throws IOException, InterruptedException {
+    ByteBuffer bytes = line instanceof Line.Data data ? data.encode(encoder) : encoder.encode(line);
     counters.add(Counter.DATA_SYNCED_BYTES, bytes.remaining());
     if (line instanceof Line.Data data) {
       counters.add(Counter.OPERATIONS_SYNCED, data.chunk().operations().size());

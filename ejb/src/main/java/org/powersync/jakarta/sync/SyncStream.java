@@ -6,10 +6,9 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.powersync.jakarta.storage.BucketReader;
-import org.powersync.jakarta.storage.CheckpointSubscription;
-import org.powersync.jakarta.storage.WriteCheckpoints;
 import org.powersync.jakarta.syncconfig.DefinitionInfo;
 import org.powersync.jakarta.syncconfig.RequestEvaluation;
 import org.powersync.jakarta.telemetry.Counters;
@@ -28,12 +27,17 @@ public final class SyncStream {
       RandomGenerator random,
       Counters counters) {}
 
-  /** The sync config and storage a stream keeps until its end. */
+  /**
+   * The sync config and storage a stream keeps until its end.
+   *
+   * @param checkpoints gives a full user id its place to learn of checkpoints
+   */
   record Source(
       List<DefinitionInfo> definitions,
       RequestEvaluation evaluation,
       BucketReader reader,
-      WriteCheckpoints writeCheckpoints) {}
+      SharedReads reads,
+      Function<String, CheckpointWatch> checkpoints) {}
 
   private final Shared shared;
   private final Source source;
@@ -42,7 +46,7 @@ public final class SyncStream {
   private final StreamLimits limits;
   private final Instant since;
   private volatile StreamOutput output;
-  private volatile CheckpointSubscription subscription;
+  private volatile CheckpointWatch watch;
   private volatile boolean stopped;
 
   SyncStream(
@@ -81,8 +85,9 @@ public final class SyncStream {
       throws IOException, InterruptedException {
     TokenClock clock = new TokenClock(shared.time(), caller.expires(), keepalive, shared.random());
     output = new StreamOutput(encoder, sink, clock, shared.counters());
-    try (CheckpointSubscription watched = source.reader().watch()) {
-      subscription = watched;
+    String user = caller.fullUserId(request.clientId());
+    try (CheckpointWatch watched = source.checkpoints().apply(user)) {
+      watch = watched;
       if (stopped) {
         output.stop();
       }
@@ -95,38 +100,33 @@ public final class SyncStream {
   /** Ends the stream at its next line boundary. */
   public void stop() {
     stopped = true;
-    CheckpointSubscription watched = subscription;
+    CheckpointWatch watched = watch;
     if (watched != null) {
       output.stop();
       watched.wakeUp();
     }
   }
 
-  private StreamEnd drive(CheckpointSubscription watched)
+  private StreamEnd drive(CheckpointWatch watched)
       throws IOException, InterruptedException, StreamEnded {
     output.tick();
     ClientState client = new ClientState(request.positions());
     CheckpointFeed feed =
-        new CheckpointFeed(watched, builder(), shared.background(), shared.time(), client, output);
+        new CheckpointFeed(
+            watched, builder(watched), shared.background(), shared.time(), client, output);
     while (true) {
       Optional<Announcement> announcement = Optional.of(feed.next());
       while (announcement.isPresent()) {
         announcement =
-            new CheckpointDelivery(
-                    source.reader(), shared.slots(), client, feed, output, announcement.get())
-                .run();
+            new CheckpointDelivery(source.reads(), client, feed, output, announcement.get()).run();
       }
       feed.delivered();
     }
   }
 
-  private AnnouncementBuilder builder() {
+  private AnnouncementBuilder builder(CheckpointWatch watched) {
     RequestedBuckets requested =
         new RequestedBuckets(request, source.definitions(), source.evaluation(), limits);
-    return new AnnouncementBuilder(
-        requested,
-        source.reader(),
-        source.writeCheckpoints(),
-        caller.fullUserId(request.clientId()));
+    return new AnnouncementBuilder(requested, source.reader(), watched);
   }
 }

@@ -10,6 +10,12 @@
  * supersedes it or compaction invalidates it, the completion. State advances only by lines that
  * were sent.
  *
+ * <p>Checkpoints reach all streams of the process through {@link
+ * org.powersync.jakarta.sync.LiveCheckpoints}: one watcher finds out once what changed and tells
+ * only the streams that depend on it, so an unaffected stream costs nothing. Streams that want the
+ * same data share its reading and its bytes ({@link org.powersync.jakarta.sync.SharedReads}). A
+ * storage says what changed through {@link org.powersync.jakarta.sync.ChangeFeed}.
+ *
  * <p>One thread drives a stream and is the only one to write its lines. Storage is read elsewhere
  * ({@link org.powersync.jakarta.sync.DataSlots} for data, a background executor for checkpoints)
  * and wakes that thread, so that keepalives go out however long a query takes. Specification: sync

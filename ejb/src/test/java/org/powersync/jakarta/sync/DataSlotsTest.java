@@ -6,10 +6,11 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.Test;
+import org.powersync.jakarta.telemetry.Counters;
 
 class DataSlotsTest {
   private final Queue<Runnable> tasks = new ArrayDeque<>();
-  private final DataSlots slots = new DataSlots(2, tasks::add);
+  private final DataSlots slots = new DataSlots(2, tasks::add, new Counters());
 
   @Test
   void noMoreReadsRunThanThereAreSlots() {
@@ -44,7 +45,7 @@ class DataSlotsTest {
 
   @Test
   void aFailedReadGivesItsSlotBack() {
-    DataSlots one = new DataSlots(1, Runnable::run);
+    DataSlots one = new DataSlots(1, Runnable::run, new Counters());
     DataSlots.Read<String> failing =
         one.read(
             () -> {
@@ -62,7 +63,8 @@ class DataSlotsTest {
             1,
             task -> {
               throw new RejectedExecutionException("stopped");
-            });
+            },
+            new Counters());
 
     assertThat(stopped.read(() -> "1").result()).isCompletedExceptionally();
     assertThat(stopped.read(() -> "2").result()).isCompletedExceptionally();

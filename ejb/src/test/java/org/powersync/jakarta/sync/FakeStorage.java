@@ -7,12 +7,15 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.powersync.jakarta.error.ErrorCode;
 import org.powersync.jakarta.error.PowerSyncException;
 import org.powersync.jakarta.storage.BucketChecksum;
@@ -41,6 +44,10 @@ final class FakeStorage implements BucketReader, WriteCheckpoints {
   private final Map<BucketName, TreeMap<Long, Stored>> buckets = new HashMap<>();
   private final Map<ParameterLookup, List<OutputRow>> parameters = new HashMap<>();
   private final Map<String, Marker> markers = new HashMap<>();
+
+  /** Which lookup an operation id of a parameter entry belongs to; empty when nobody said. */
+  private final TreeMap<Long, Optional<ParameterLookup>> parameterOps = new TreeMap<>();
+
   private Checkpoint checkpoint = new Checkpoint(new GroupId(1), OpId.ZERO, Optional.empty());
   private long lastOp;
   private boolean ended;
@@ -81,7 +88,12 @@ final class FakeStorage implements BucketReader, WriteCheckpoints {
 
   /** An operation id that no bucket shows, as parameter entries take. */
   void skipOp() {
-    lastOp++;
+    parameterOps.put(++lastOp, Optional.empty());
+  }
+
+  /** An operation id of a parameter entry that this lookup finds. */
+  void skipOp(ParameterLookup lookup) {
+    parameterOps.put(++lastOp, Optional.of(lookup));
   }
 
   /** The operation id given out last. */
@@ -121,6 +133,25 @@ final class FakeStorage implements BucketReader, WriteCheckpoints {
 
   void parameter(ParameterLookup lookup, List<OutputRow> rows) {
     parameters.put(lookup, rows);
+    parameterOps.put(lastOp + 1, Optional.of(lookup));
+  }
+
+  /** What changed, as a storage that knows exactly would say it. */
+  Changes changes(OpId after, OpId upTo) {
+    Set<BucketName> changed = new HashSet<>();
+    buckets.forEach(
+        (name, operations) -> {
+          if (!operations.subMap(after.value(), false, upTo.value(), true).isEmpty()) {
+            changed.add(name);
+          }
+        });
+    Collection<Optional<ParameterLookup>> entries =
+        parameterOps.subMap(after.value(), false, upTo.value(), true).values();
+    if (entries.stream().anyMatch(Optional::isEmpty)) {
+      return Changes.EVERYTHING;
+    }
+    return new Changes.Only(
+        changed, entries.stream().map(Optional::get).collect(Collectors.toSet()));
   }
 
   void commit(String lsn) {

@@ -46,11 +46,13 @@ final class StreamScenario {
   private String request = "{\"raw_data\":true}";
   private Duration tokenLife = Duration.ofHours(1);
   private StreamLimits limits = StreamLimits.DEFAULT;
-  private DataSlots slots = new DataSlots(10, Runnable::run);
+  private DataSlots slots = new DataSlots(10, Runnable::run, new Counters());
   private Executor background = Runnable::run;
   private boolean keepalive = true;
   private boolean endsByItself;
+  private boolean shared;
   private BucketReader reader = storage;
+  private ChangeFeed changes = storage::changes;
 
   StreamScenario definition(String name, boolean isDefault) {
     definitions.add(new DefinitionInfo(name, isDefault));
@@ -113,6 +115,18 @@ final class StreamScenario {
     return this;
   }
 
+  /** Has something else than the storage say what changed. */
+  StreamScenario changes(ChangeFeed feed) {
+    changes = feed;
+    return this;
+  }
+
+  /** Reads as if other streams wanted the same. */
+  StreamScenario shared() {
+    shared = true;
+    return this;
+  }
+
   StreamScenario withoutKeepalive() {
     keepalive = false;
     return this;
@@ -141,10 +155,16 @@ final class StreamScenario {
       time.at(Duration.ofMinutes(1), storage::end);
     }
     StreamRequest parsed = StreamRequest.of(members(request));
+    LiveCheckpoints live = new LiveCheckpoints(changes, storage, time);
     SyncStream stream =
         new SyncStream(
             new SyncStream.Shared(slots, background, time, new Random(1), counters),
-            new SyncStream.Source(definitions, new Evaluation(), reader, storage),
+            new SyncStream.Source(
+                definitions,
+                new Evaluation(),
+                reader,
+                new SharedReads(reader, slots, names -> shared, 1 << 20),
+                user -> new PumpedWatch(time, live, storage.watch(), user)),
             new StreamCaller("ann", Map.of("sub", "ann"), FakeTime.START.plus(tokenLife)),
             parsed,
             limits);

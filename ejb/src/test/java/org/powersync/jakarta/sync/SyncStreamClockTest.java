@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import org.junit.jupiter.api.Test;
+import org.powersync.jakarta.telemetry.Counters;
 import org.powersync.jakarta.telemetry.Counters.Counter;
 
 /** The token's clock and everything else that depends on waiting (sync API section 3.10). */
@@ -106,7 +107,7 @@ class SyncStreamClockTest {
     scenario.storage.put("1#b[]", 2000);
     scenario.storage.commit("0/1");
     Queue<Runnable> tasks = new ArrayDeque<>();
-    scenario.slots(new DataSlots(10, tasks::add));
+    scenario.slots(new DataSlots(10, tasks::add, new Counters()));
     for (int batch = 1; batch <= 3; batch++) {
       scenario.at(Duration.ofSeconds(25L * batch), () -> tasks.remove().run());
     }

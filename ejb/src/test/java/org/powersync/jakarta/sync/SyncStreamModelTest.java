@@ -26,6 +26,7 @@ import org.powersync.jakarta.syncconfig.OutputRow;
 import org.powersync.jakarta.syncconfig.ParameterLookup;
 import org.powersync.jakarta.syncconfig.ResolvedBucket;
 import org.powersync.jakarta.syncconfig.value.SqlValue;
+import org.powersync.jakarta.telemetry.Counters;
 
 /**
  * Random histories of commits, lost and regained buckets and compactions, with storage work that
@@ -37,6 +38,8 @@ class SyncStreamModelTest {
   private static final int BUCKETS = 6;
   private static final int COMMITS = 40;
   private static final int WORK = 1000;
+  private static final ParameterLookup MEMBERSHIP =
+      new ParameterLookup("m", "", List.of(SqlValue.of("ann")));
 
   /** One history. */
   private static final class History {
@@ -57,16 +60,19 @@ class SyncStreamModelTest {
           .definition("d", true)
           .dynamic(
               source -> {
-                source.find(List.of(new ParameterLookup("m", "", List.of(SqlValue.of("ann")))));
+                source.find(List.of(MEMBERSHIP));
                 return membership.floorEntry(lookedUpAt.value()).getValue().stream()
                     .map(this::resolved)
                     .toList();
               })
           .reader(new Reader())
-          .slots(new DataSlots(1 + random.nextInt(2), tasks::add))
+          .slots(new DataSlots(1 + random.nextInt(2), tasks::add, new Counters()))
           .background(tasks::add)
           .tokenLife(Duration.ofHours(2))
           .endsByItself();
+      if (random.nextBoolean()) {
+        scenario.shared();
+      }
     }
 
     private ResolvedBucket resolved(int bucket) {
@@ -87,7 +93,11 @@ class SyncStreamModelTest {
         }
       }
       if (random.nextInt(3) == 0) {
-        storage.skipOp();
+        if (random.nextBoolean()) {
+          storage.skipOp();
+        } else {
+          storage.skipOp(MEMBERSHIP);
+        }
         membership.put(
             storage.lastOp(),
             random.ints(0, BUCKETS).limit(BUCKETS).boxed().collect(Collectors.toSet()));

@@ -7,6 +7,7 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
 import org.junit.jupiter.api.Test;
+import org.powersync.jakarta.telemetry.Counters;
 
 /** Groups of priority and supersession (sync API sections 3.9 and 3.12). */
 class SyncStreamPrioritiesTest {
@@ -178,7 +179,7 @@ class SyncStreamPrioritiesTest {
   @Test
   void waitingForASlotIsGivenUpWhenSuperseded() throws Exception {
     Queue<Runnable> tasks = new ArrayDeque<>();
-    DataSlots slots = new DataSlots(1, tasks::add);
+    DataSlots slots = new DataSlots(1, tasks::add, new Counters());
     scenario.slots(slots);
     hotAndBulk();
     scenario.at(Duration.ofSeconds(1), () -> runOne(tasks));

@@ -1,7 +1,7 @@
 package org.powersync.jakarta.web;
 
 import java.util.Collection;
-import java.util.Locale;
+import java.util.List;
 
 /** Chooses the content coding of a stream (sync API section 3.2). */
 final class AcceptEncoding {
@@ -19,15 +19,12 @@ final class AcceptEncoding {
    * @param offered codings that can be produced, besides identity, best first
    */
   static String choose(String header, Collection<String> offered) {
-    if (header == null) {
-      return IDENTITY;
-    }
+    List<HeaderChoice> choices = HeaderChoice.parse(header);
     Preference best = new Preference(IDENTITY, 0, Integer.MAX_VALUE);
-    String[] entries = header.split(",");
     for (String coding : offered) {
-      best = better(best, preference(coding, entries, true));
+      best = better(best, preference(coding, choices, true));
     }
-    return better(best, preference(IDENTITY, entries, false)).coding;
+    return better(best, preference(IDENTITY, choices, false)).coding;
   }
 
   /**
@@ -48,33 +45,17 @@ final class AcceptEncoding {
     return b.coding.equals(ZSTD) || b.position < a.position ? b : a;
   }
 
-  private static Preference preference(String coding, String[] entries, boolean byWildcard) {
+  private static Preference preference(
+      String coding, List<HeaderChoice> choices, boolean byWildcard) {
     Preference wildcard = new Preference(coding, 0, Integer.MAX_VALUE);
-    for (int i = 0; i < entries.length; i++) {
-      String[] parts = entries[i].split(";");
-      String name = parts[0].trim().toLowerCase(Locale.ROOT);
-      if (name.equals(coding)) {
-        return new Preference(coding, quality(parts), i);
+    for (HeaderChoice choice : choices) {
+      if (choice.value().equals(coding)) {
+        return new Preference(coding, choice.quality(), choice.position());
       }
-      if (name.equals("*") && byWildcard) {
-        wildcard = new Preference(coding, quality(parts), i);
+      if (choice.value().equals("*") && byWildcard) {
+        wildcard = new Preference(coding, choice.quality(), choice.position());
       }
     }
     return wildcard;
-  }
-
-  private static double quality(String[] parts) {
-    for (int i = 1; i < parts.length; i++) {
-      String parameter = parts[i].trim().toLowerCase(Locale.ROOT);
-      if (parameter.startsWith("q=")) {
-        try {
-          return Double.parseDouble(parameter.substring(2).trim());
-        } catch (NumberFormatException e) {
-          // What cannot be understood is not wanted.
-          return 0;
-        }
-      }
-    }
-    return 1;
   }
 }

@@ -1,5 +1,6 @@
 package org.powersync.jakarta.web;
 
+import jakarta.inject.Inject;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -7,6 +8,8 @@ import java.io.IOException;
 import java.util.Set;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.powersync.jakarta.telemetry.Counters;
+import org.powersync.jakarta.telemetry.Counters.Counter;
 
 /**
  * A route. A request passes admission, then {@link #handle}, which decodes, validates, authorizes
@@ -21,6 +24,8 @@ abstract class ApiServlet extends HttpServlet {
   private static final int TOO_MANY_REQUESTS = 429;
 
   private final transient Set<String> methods;
+
+  @Inject private transient Counters counters;
 
   ApiServlet(Set<String> methods) {
     this.methods = methods;
@@ -56,6 +61,7 @@ abstract class ApiServlet extends HttpServlet {
       throws InterruptedException {
     Admission admission = admission();
     if (!admission.enter()) {
+      counters.add(Counter.REQUESTS_REJECTED, 1);
       LOG.log(Level.WARNING, "Too many requests at once for {0}", request.getRequestURI());
       response.setStatus(TOO_MANY_REQUESTS);
       return;

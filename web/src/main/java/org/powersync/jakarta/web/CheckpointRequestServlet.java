@@ -41,6 +41,7 @@ public class CheckpointRequestServlet extends ApiServlet {
         CheckpointRequest.of(exchange.parameters(RequestParameters.DEFAULT_MAX_BODY));
     StreamCaller caller = tokens.verify(exchange.request().getHeader("Authorization"));
     sync.activeStorage();
+    sync.streams().writeCheckpointRequested();
     exchange.later();
     sync.checkpointRequests()
         .request(

@@ -50,6 +50,16 @@ record ErrorAnswer(int status, Map<String, Object> error) {
     return internal(ErrorCode.PSYNC_S2001, 500, cause);
   }
 
+  /** The same as one text, for transports without documents: code, description, details. */
+  String text() {
+    Object details = error.get("details");
+    return "["
+        + error.get("code")
+        + "] "
+        + error.get("description")
+        + (details == null ? "" : "\n" + details);
+  }
+
   private static ErrorAnswer of(PowerSyncException failure) {
     int status = failure.httpStatus();
     if (status == 401) {

@@ -6,8 +6,8 @@ import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.powersync.jakarta.telemetry.HealthContributor;
 import org.powersync.jakarta.telemetry.HealthReport;
 
@@ -31,15 +31,20 @@ public class ProbeState {
   private volatile boolean started;
 
   /** The state at one moment. */
-  record Snapshot(boolean started, boolean ready, boolean alive, Instant touchedAt) {}
+  record Snapshot(
+      boolean started,
+      boolean ready,
+      boolean alive,
+      Instant touchedAt,
+      Map<String, HealthReport> reports) {}
 
   Snapshot snapshot() {
-    List<HealthReport> reports = new ArrayList<>();
+    Map<String, HealthReport> reports = new LinkedHashMap<>();
     Instant now = Instant.now();
     Instant touchedAt = now.minusSeconds(now.getEpochSecond() % IDLE_TOUCH_SECONDS);
     for (HealthContributor contributor : contributors) {
       HealthReport report = contributor.health();
-      reports.add(report);
+      reports.put(contributor.name(), report);
       if (options.replicates()
           && contributor.name().equals(REPLICATION)
           && report.details().get(TOUCHED_AT) instanceof Instant touched) {
@@ -51,9 +56,11 @@ public class ProbeState {
     return snapshot;
   }
 
-  static Snapshot of(List<HealthReport> reports, boolean started, Instant touchedAt, Instant now) {
-    boolean ready = reports.stream().noneMatch(report -> report.state() == HealthReport.State.DOWN);
+  static Snapshot of(
+      Map<String, HealthReport> reports, boolean started, Instant touchedAt, Instant now) {
+    boolean ready =
+        reports.values().stream().noneMatch(report -> report.state() == HealthReport.State.DOWN);
     boolean alive = Duration.between(touchedAt, now).compareTo(SIGN_OF_LIFE) < 0;
-    return new Snapshot(started || ready, ready, alive, touchedAt);
+    return new Snapshot(started || ready, ready, alive, touchedAt, reports);
   }
 }

@@ -5,7 +5,6 @@ import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
-import java.util.zip.GZIPOutputStream;
 import org.powersync.jakarta.sync.LineSink;
 import org.powersync.jakarta.telemetry.Counters;
 import org.powersync.jakarta.telemetry.Counters.Counter;
@@ -22,7 +21,7 @@ final class StreamBody implements LineSink {
   private final String coding;
   private final Counters counters;
   private OutputStream out;
-  private Gzip gzip;
+  private BodyCoding compressor;
   private long sent;
 
   /**
@@ -65,16 +64,13 @@ final class StreamBody implements LineSink {
     if (out == null) {
       begin();
     }
-    if (gzip != null) {
-      gzip.finish();
-    }
-    out.flush();
+    compressor.finish();
   }
 
   /** Frees what the body holds; it is left as it is. */
   void release() {
-    if (gzip != null) {
-      gzip.release();
+    if (compressor != null) {
+      compressor.release();
     }
   }
 
@@ -84,12 +80,11 @@ final class StreamBody implements LineSink {
     response.setHeader("X-Accel-Buffering", "no");
     response.setHeader("Cache-Control", "no-store");
     response.setBufferSize(BUFFER);
-    out = new Counting(response.getOutputStream());
-    if (coding.equals(AcceptEncoding.GZIP)) {
+    if (!coding.equals(AcceptEncoding.IDENTITY)) {
       response.setHeader("Content-Encoding", coding);
-      gzip = new Gzip(out);
-      out = gzip;
     }
+    compressor = BodyCoding.of(coding, new Counting(response.getOutputStream()));
+    out = compressor.out();
   }
 
   private final class Counting extends FilterOutputStream {
@@ -112,18 +107,6 @@ final class StreamBody implements LineSink {
     private void count(int bytes) {
       sent += bytes;
       counters.add(Counter.DATA_SENT_BYTES, bytes);
-    }
-  }
-
-  /** Flushing it hands every line to the client at once. */
-  private static final class Gzip extends GZIPOutputStream {
-    private Gzip(OutputStream out) throws IOException {
-      super(out, BUFFER, true);
-    }
-
-    /** Frees the compressor's native memory. */
-    private void release() {
-      def.end();
     }
   }
 }

@@ -1,8 +1,7 @@
 package org.powersync.jakarta.web;
 
-import jakarta.servlet.http.HttpServletRequest;
 import java.util.Map;
-import java.util.Optional;
+import java.util.UUID;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
@@ -25,14 +24,23 @@ final class StreamLog {
     this.details = details;
   }
 
-  static StreamLog of(
-      HttpServletRequest request, StreamCaller caller, StreamRequest stream, String coding) {
-    String agent =
-        Optional.ofNullable(request.getHeader("X-User-Agent"))
-            .or(() -> Optional.ofNullable(request.getHeader("User-Agent")))
-            .orElse("");
+  static StreamLog ofHttp(
+      String userAgent, StreamCaller caller, StreamRequest stream, String coding) {
+    return of("h", caller, userAgent, stream, coding);
+  }
+
+  static StreamLog ofSocket(SocketSession session, StreamRequest stream) {
+    return of("s", session.caller(), session.userAgent(), stream, AcceptEncoding.IDENTITY);
+  }
+
+  private static StreamLog of(
+      String transport, StreamCaller caller, String agent, StreamRequest stream, String coding) {
     String who =
-        "user_id="
+        "rid="
+            + transport
+            + "/"
+            + UUID.randomUUID()
+            + " user_id="
             + cut(caller.userId())
             + " client_id="
             + cut(stream.clientId().orElse(""))

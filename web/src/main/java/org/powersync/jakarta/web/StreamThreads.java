@@ -6,8 +6,11 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -32,6 +35,7 @@ public class StreamThreads {
   private ThreadFactory streams;
   private ThreadFactory platform;
   private ThreadPoolExecutor background;
+  private ScheduledExecutorService clock;
   private final Queue<ThreadPoolExecutor> pools = new ConcurrentLinkedQueue<>();
 
   @PostConstruct
@@ -40,6 +44,7 @@ public class StreamThreads {
     streams =
         Runtime.version().feature() >= FIRST_JDK_WITH_VIRTUAL_THREADS ? factory(VIRTUAL) : platform;
     background = pool(BACKGROUND_THREADS);
+    clock = Executors.newSingleThreadScheduledExecutor(platform);
   }
 
   private static ThreadFactory factory(String name) {
@@ -64,8 +69,13 @@ public class StreamThreads {
   }
 
   /** Further threads for at most so many tasks at once; they end with this bean. */
-  public Executor pooled(int threads) {
+  public ExecutorService pooled(int threads) {
     return pool(threads);
+  }
+
+  /** Does something short again and again, with pauses of this length, until it is cancelled. */
+  public ScheduledFuture<?> every(long pause, TimeUnit unit, Runnable action) {
+    return clock.scheduleWithFixedDelay(action, pause, pause, unit);
   }
 
   private ThreadPoolExecutor pool(int threads) {
@@ -79,6 +89,7 @@ public class StreamThreads {
 
   @PreDestroy
   void stop() {
+    clock.shutdownNow();
     pools.forEach(ThreadPoolExecutor::shutdownNow);
   }
 }

@@ -7,6 +7,7 @@ import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -14,16 +15,23 @@ import java.util.random.RandomGenerator;
 import org.powersync.jakarta.storage.BucketStorage;
 import org.powersync.jakarta.storage.BucketStorageProvider;
 import org.powersync.jakarta.storage.SourcePositions;
+import org.powersync.jakarta.sync.ChangeFeed;
+import org.powersync.jakarta.sync.ConnectionEvents;
 import org.powersync.jakarta.sync.DataSlots;
 import org.powersync.jakarta.sync.SyncStream;
 import org.powersync.jakarta.sync.SyncStreams;
 import org.powersync.jakarta.sync.WriteCheckpointRequests;
 import org.powersync.jakarta.telemetry.Counters;
+import org.powersync.jakarta.telemetry.HealthContributor;
+import org.powersync.jakarta.telemetry.HealthReport;
 
 /** The parts of the sync API, one of each per process. Safe for all threads. */
 @ApplicationScoped
-public class SyncComponents {
+public class SyncComponents implements HealthContributor {
   private static final Logger LOG = Logger.getLogger(SyncComponents.class.getName());
+
+  /** Clients are sent away one after the other, not all at once. */
+  private static final Duration SHUTDOWN_SPREAD = Duration.ofSeconds(5);
 
   /** Streams end at a line boundary; this is for clients that take their time reading one. */
   private static final Duration SHUTDOWN_PATIENCE = Duration.ofSeconds(10);
@@ -35,6 +43,7 @@ public class SyncComponents {
   @Inject private Counters counters;
   @Inject private StreamThreads threads;
   @Inject private Instance<SourcePositions> source;
+  @Inject private Instance<ConnectionEvents> events;
 
   /**
    * At a signal the server first waits 30 s for requests to end and only then stops applications;
@@ -58,11 +67,14 @@ public class SyncComponents {
             storage,
             options.streamLimits(),
             new SyncStream.Shared(
-                new DataSlots(slots, threads.pooled(slots)),
+                new DataSlots(slots, threads.pooled(slots), counters),
                 threads.background(),
                 Clock.systemUTC(),
                 random,
-                counters));
+                counters),
+            active -> ChangeFeed.UNKNOWN,
+            threads::startStream,
+            events.isResolvable() ? events.get() : ConnectionEvents.NONE);
     checkpointRequests =
         new WriteCheckpointRequests(
             storage.writeCheckpoints(),
@@ -85,7 +97,7 @@ public class SyncComponents {
 
   private void endStreams() {
     try {
-      if (!streams.close(SHUTDOWN_PATIENCE)) {
+      if (!streams.close(SHUTDOWN_SPREAD, SHUTDOWN_PATIENCE)) {
         LOG.log(Level.INFO, "Some sync streams did not end in time and are cut off");
       }
     } catch (InterruptedException e) {
@@ -95,6 +107,19 @@ public class SyncComponents {
 
   public SyncStreams streams() {
     return streams;
+  }
+
+  @Override
+  public String name() {
+    return "sync";
+  }
+
+  /** Turns before the first stream is ended, so that no new client is sent here. */
+  @Override
+  public HealthReport health() {
+    return streams.closing()
+        ? HealthReport.down("The process is shutting down")
+        : HealthReport.up(Map.of("open streams", counters.openStreams()));
   }
 
   public WriteCheckpointRequests checkpointRequests() {

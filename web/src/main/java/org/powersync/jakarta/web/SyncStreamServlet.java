@@ -3,12 +3,15 @@ package org.powersync.jakarta.web;
 import jakarta.inject.Inject;
 import jakarta.servlet.annotation.WebServlet;
 import java.io.IOException;
+import java.util.Collections;
 import java.util.List;
+import java.util.function.Supplier;
 import org.powersync.jakarta.sync.LineEncoder;
 import org.powersync.jakarta.sync.StreamCaller;
 import org.powersync.jakarta.sync.StreamEnd;
 import org.powersync.jakarta.sync.StreamRequest;
 import org.powersync.jakarta.sync.SyncStream;
+import org.powersync.jakarta.sync.bson.BsonEncoder;
 import org.powersync.jakarta.sync.ndjson.NdjsonEncoder;
 import org.powersync.jakarta.telemetry.Counters;
 
@@ -19,8 +22,6 @@ public class SyncStreamServlet extends ApiServlet {
 
   /** A client with very many buckets names all of them. */
   private static final int MAX_BODY = 16 << 20;
-
-  private static final List<String> CODINGS = List.of(AcceptEncoding.GZIP);
 
   @Inject private transient SyncComponents sync;
   @Inject private transient UserTokens tokens;
@@ -46,24 +47,45 @@ public class SyncStreamServlet extends ApiServlet {
   void handle(Exchange exchange) throws IOException {
     StreamRequest request = StreamRequest.of(exchange.parameters(MAX_BODY));
     StreamCaller caller = tokens.verify(exchange.request().getHeader("Authorization"));
-    String coding = AcceptEncoding.choose(exchange.request().getHeader("Accept-Encoding"), CODINGS);
-    LineEncoder encoder = new NdjsonEncoder(request.rawData());
+    LineEncoder encoder = encoder(header(exchange, "Accept"), request);
+    String coding =
+        AcceptEncoding.choose(header(exchange, "Accept-Encoding"), BodyCoding.available());
     StreamBody body = new StreamBody(exchange.response(), encoder.contentType(), coding, counters);
-    StreamLog log = StreamLog.of(exchange.request(), caller, request, coding);
+    String agent = userAgent(exchange);
+    StreamLog log = StreamLog.ofHttp(agent, caller, request, coding);
     exchange.later();
-    threads.startStream(() -> run(exchange, caller, request, encoder, body, log));
+    threads.startStream(
+        () -> run(exchange, () -> sync.streams().open(caller, request, agent), encoder, body, log));
+  }
+
+  private static LineEncoder encoder(String accept, StreamRequest request) {
+    return AcceptFormat.choose(accept).equals(BsonEncoder.CONTENT_TYPE)
+        ? new BsonEncoder()
+        : new NdjsonEncoder(request.rawData());
+  }
+
+  /** Browsers do not let scripts set the standard header. */
+  private static String userAgent(Exchange exchange) {
+    String own = exchange.request().getHeader("X-User-Agent");
+    String agent = own != null ? own : exchange.request().getHeader("User-Agent");
+    return agent != null ? agent : "";
+  }
+
+  /** All values of a header as one; null without it. */
+  private static String header(Exchange exchange, String name) {
+    List<String> values = Collections.list(exchange.request().getHeaders(name));
+    return values.isEmpty() ? null : String.join(",", values);
   }
 
   private void run(
       Exchange exchange,
-      StreamCaller caller,
-      StreamRequest request,
+      Supplier<SyncStream> opening,
       LineEncoder encoder,
       StreamBody body,
       StreamLog log) {
     SyncStream stream = null;
     try {
-      stream = sync.streams().open(caller, request);
+      stream = opening.get();
       log.started();
       StreamEnd end = stream.run(encoder, body, true);
       body.finish();

@@ -39,6 +39,7 @@ public class WriteCheckpointServlet extends ApiServlet {
     Optional<String> clientId = members.string("client_id");
     members.check();
     StreamCaller caller = tokens.verify(exchange.request().getHeader("Authorization"));
+    sync.streams().writeCheckpointRequested();
     exchange.later();
     sync.checkpointRequests()
         .request(caller.fullUserId(clientId), OptionalLong.empty())

@@ -11,6 +11,6 @@
  * through an {@link org.powersync.jakarta.web.Exchange}. {@link
  * org.powersync.jakarta.web.SyncStreamServlet} hands its exchange to a thread of its own from
  * {@link org.powersync.jakarta.web.StreamThreads}. {@link org.powersync.jakarta.web.SyncComponents}
- * puts the parts together. Specification: sync API sections 1 to 4.
+ * puts the parts together. Specification: sync API sections 1 to 5.
  */
 package org.powersync.jakarta.web;

@@ -3,7 +3,7 @@ package org.powersync.jakarta.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
-import java.util.List;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.powersync.jakarta.telemetry.HealthReport;
@@ -13,7 +13,11 @@ class ProbeStateTest {
   private static final HealthReport UP = HealthReport.up(Map.of());
 
   private static ProbeState.Snapshot at(int secondsAgo, boolean started, HealthReport... reports) {
-    return ProbeState.of(List.of(reports), started, NOW.minusSeconds(secondsAgo), NOW);
+    Map<String, HealthReport> byPart = new LinkedHashMap<>();
+    for (HealthReport report : reports) {
+      byPart.put("part " + byPart.size(), report);
+    }
+    return ProbeState.of(byPart, started, NOW.minusSeconds(secondsAgo), NOW);
   }
 
   @Test

@@ -55,6 +55,11 @@ public final class NdjsonEncoder implements LineEncoder {
   }
 
   @Override
+  public Object form() {
+    return rawData ? CONTENT_TYPE : CONTENT_TYPE + " with embedded rows";
+  }
+
+  @Override
   public ByteBuffer encode(Line line) {
     out.clear();
     if (line instanceof Line.Data data) {

@@ -35,7 +35,19 @@ final class OpIdSequence {
       """
           .formatted(BucketChangeLog.NOTED);
 
+  private static final String NEWEST =
+      "SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM powersync.op_id_sequence";
+
   private OpIdSequence() {}
+
+  /** The last id that anybody took; 0 before the first (storage section 5.8). */
+  static long newest(Connection connection) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(NEWEST);
+        ResultSet result = statement.executeQuery()) {
+      result.next();
+      return result.getLong(1);
+    }
+  }
 
   /**
    * Ids for one transaction.

@@ -226,7 +226,7 @@ public final class PostgresBucketWriter implements BucketWriter {
   @Override
   public void markSnapshotDone(Lsn barrier) {
     // Interrupted attempts left operations behind that nothing else would make visible.
-    include(new OpId(sql.autocommit("reading the last operation id", OpIdSequence::last)));
+    include(new OpId(sql.autocommit("reading the last operation id", OpIdSequence::newest)));
     snapshot.markStreamDone(barrier);
   }
 

@@ -1,0 +1,358 @@
+package org.powersync.jakarta.sync;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.powersync.jakarta.storage.Checkpoint;
+import org.powersync.jakarta.storage.OpId;
+import org.powersync.jakarta.storage.WriteCheckpoints;
+import org.powersync.jakarta.syncconfig.BucketName;
+
+/**
+ * The checkpoints of one replication stream, for all sync streams of the process. What changed is
+ * found out once per checkpoint, and only the streams it concerns are told; write checkpoints of
+ * all connected users are looked up together. So the work per checkpoint follows what changed, not
+ * who is connected (decision D7 of the design).
+ *
+ * <p>{@link #advanced}, {@link #lookUpWriteCheckpoints} and {@link #end} are for one watching
+ * thread; the rest for any.
+ */
+final class LiveCheckpoints {
+  private static final Logger LOG = Logger.getLogger(LiveCheckpoints.class.getName());
+  private static final Dependencies NONE = new Dependencies(Set.of(), Set.of());
+
+  /** So many users are asked about at every checkpoint. */
+  private static final int FEW_USERS = 100;
+
+  /** More users are asked about this often, unless one of them just asked for a number here. */
+  private static final Duration BETWEEN_LOOKUPS = Duration.ofMillis(100);
+
+  /** For how long a request here makes every checkpoint interesting. */
+  private static final Duration EAGER = Duration.ofSeconds(60);
+
+  private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
+  private static final Duration FOREVER = Duration.ofDays(1);
+
+  private final ChangeFeed feed;
+  private final WriteCheckpoints writeCheckpoints;
+  private final InstantSource time;
+
+  private final Lock lock = new ReentrantLock();
+  private final Set<StreamWatch> watches = new LinkedHashSet<>();
+
+  /** Those that have announced nothing yet: every checkpoint concerns them. */
+  private final Set<StreamWatch> undetermined = new LinkedHashSet<>();
+
+  private final Map<String, Set<StreamWatch>> byUser = new HashMap<>();
+  private final InterestIndex interests = new InterestIndex();
+  private final RecentChanges recent = new RecentChanges();
+  private Checkpoint current;
+  private long seenNanos;
+
+  /** Whether a user came since the users were last listed. */
+  private boolean joined;
+
+  private boolean ended;
+  private RuntimeException failure;
+
+  // Of the watching thread.
+  private boolean writeCheckpointsDue;
+  private Instant notBefore = Instant.MIN;
+
+  private volatile Instant eagerUntil = Instant.MIN;
+
+  LiveCheckpoints(ChangeFeed feed, WriteCheckpoints writeCheckpoints, InstantSource time) {
+    this.feed = feed;
+    this.writeCheckpoints = writeCheckpoints;
+    this.time = time;
+  }
+
+  /** A place for a stream; the current checkpoint is the first thing it is told. */
+  StreamWatch watch(String fullUserId) {
+    StreamWatch watch = new StreamWatch(this, fullUserId);
+    lock.lock();
+    try {
+      if (ended) {
+        watch.end(failure);
+        return watch;
+      }
+      watches.add(watch);
+      undetermined.add(watch);
+      joined = true;
+      byUser.computeIfAbsent(fullUserId, user -> new LinkedHashSet<>(2)).add(watch);
+      if (current != null) {
+        watch.offer(due(watch));
+      }
+      return watch;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void leave(StreamWatch watch) {
+    lock.lock();
+    try {
+      if (watches.remove(watch)) {
+        undetermined.remove(watch);
+        interests.replace(watch, watch.dependencies(), NONE);
+        byUser.computeIfPresent(
+            watch.user(),
+            (user, all) -> {
+              all.remove(watch);
+              return all.isEmpty() ? null : all;
+            });
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void dependsOn(StreamWatch watch, Dependencies dependencies, OpId asOf) {
+    lock.lock();
+    try {
+      if (!watches.contains(watch)) {
+        return;
+      }
+      interests.replace(watch, watch.dependencies(), dependencies);
+      watch.dependencies(dependencies);
+      undetermined.remove(watch);
+      // While it was computed nobody knew what concerns this stream.
+      if (recent.between(asOf, current.opId()).concern(dependencies)) {
+        watch.offer(due(watch));
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  Changes changes(OpId after, OpId upTo) {
+    lock.lock();
+    try {
+      return recent.between(after, upTo);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether at least two streams depend on each of these buckets. */
+  boolean shared(List<BucketName> buckets) {
+    lock.lock();
+    try {
+      for (BucketName bucket : buckets) {
+        if (interests.streams(bucket) < 2) {
+          return false;
+        }
+      }
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** A user asked for a write checkpoint in this process; it will be wanted soon. */
+  void writeCheckpointRequested() {
+    eagerUntil = time.instant().plus(EAGER);
+  }
+
+  /** Replication went on. */
+  void advanced(Checkpoint next) {
+    long now = System.nanoTime();
+    Checkpoint before = current;
+    boolean watched = watched();
+    Changes changes = Changes.NOTHING;
+    if (before != null && watched && !next.opId().equals(before.opId())) {
+      changes = changesBetween(before.opId(), next.opId());
+    }
+    writeCheckpointsDue |= before == null || !next.lsn().equals(before.lsn());
+    Map<String, OptionalLong> numbers = mayLookUp() ? effective(next) : Map.of();
+    lock.lock();
+    try {
+      current = next;
+      seenNanos = now;
+      if (before == null || !watched) {
+        recent.restart(next.opId());
+      } else if (!next.opId().equals(before.opId())) {
+        recent.add(next.opId(), changes);
+      }
+      Set<StreamWatch> concerned = new LinkedHashSet<>();
+      if (watched && changes instanceof Changes.Only only) {
+        interests.concerned(only, concerned::add);
+        concerned.addAll(undetermined);
+      } else {
+        concerned.addAll(watches);
+      }
+      tell(concerned, numbers);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean watched() {
+    lock.lock();
+    try {
+      return !watches.isEmpty();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private Changes changesBetween(OpId after, OpId upTo) {
+    try {
+      return feed.between(after, upTo);
+    } catch (RuntimeException e) {
+      LOG.log(Level.WARNING, "What changed is not known; every stream looks for itself", e);
+      return Changes.EVERYTHING;
+    }
+  }
+
+  /** How long until {@link #lookUpWriteCheckpoints} has something to do. */
+  Duration untilLookUp() {
+    if (!writeCheckpointsDue) {
+      return FOREVER;
+    }
+    Duration left = Duration.between(time.instant(), notBefore);
+    return left.isNegative() ? Duration.ZERO : left;
+  }
+
+  /** Tells the streams whose write checkpoint became effective, if it is time to look. */
+  void lookUpWriteCheckpoints() {
+    if (current == null || !mayLookUp()) {
+      return;
+    }
+    Map<String, OptionalLong> numbers = effective(current);
+    lock.lock();
+    try {
+      tell(new LinkedHashSet<>(), numbers);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean mayLookUp() {
+    if (!writeCheckpointsDue) {
+      return false;
+    }
+    Instant now = time.instant();
+    return !now.isBefore(notBefore) || now.isBefore(eagerUntil);
+  }
+
+  /** The numbers of all users; none when they could not be read, which is tried again. */
+  private Map<String, OptionalLong> effective(Checkpoint checkpoint) {
+    List<String> users = users();
+    Map<String, OptionalLong> numbers = new HashMap<>();
+    try {
+      Map<String, Long> found =
+          users.isEmpty() || checkpoint.lsn().isEmpty()
+              ? Map.of()
+              : writeCheckpoints.effective(users, checkpoint.lsn());
+      for (String user : users) {
+        numbers.put(user, number(found.get(user)));
+      }
+      writeCheckpointsDue = false;
+      notBefore = users.size() <= FEW_USERS ? Instant.MIN : time.instant().plus(BETWEEN_LOOKUPS);
+      return numbers;
+    } catch (RuntimeException e) {
+      LOG.log(Level.WARNING, "Write checkpoints could not be read; trying again", e);
+      notBefore = time.instant().plus(AFTER_FAILURE);
+      eagerUntil = Instant.MIN;
+      return Map.of();
+    }
+  }
+
+  private List<String> users() {
+    lock.lock();
+    try {
+      joined = false;
+      return List.copyOf(byUser.keySet());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private static OptionalLong number(Long stored) {
+    return stored == null || stored == 0 ? OptionalLong.empty() : OptionalLong.of(stored);
+  }
+
+  /** Tells these streams, and those whose write checkpoint is another; under the lock. */
+  private void tell(Set<StreamWatch> concerned, Map<String, OptionalLong> numbers) {
+    // A user who came while the numbers were read is not among them.
+    writeCheckpointsDue |= joined;
+    numbers.forEach(
+        (user, number) -> {
+          for (StreamWatch watch : byUser.getOrDefault(user, Set.of())) {
+            if (!number.equals(watch.writeCheckpoint())) {
+              watch.writeCheckpoint(number);
+              concerned.add(watch);
+            }
+          }
+        });
+    for (StreamWatch watch : concerned) {
+      watch.offer(due(watch));
+    }
+  }
+
+  private StreamWatch.Due due(StreamWatch watch) {
+    Checkpoint checkpoint = current;
+    OptionalLong known = watch.writeCheckpoint();
+    Supplier<OptionalLong> number =
+        known != null ? () -> known : () -> ofOneUser(watch, checkpoint);
+    return new StreamWatch.Due(checkpoint, number, seenNanos);
+  }
+
+  /** The number of a user who has just come, to be compared with from now on. */
+  private OptionalLong ofOneUser(StreamWatch watch, Checkpoint checkpoint) {
+    String user = watch.user();
+    Map<String, Long> found =
+        checkpoint.lsn().isEmpty()
+            ? Map.of()
+            : writeCheckpoints.effective(List.of(user), checkpoint.lsn());
+    OptionalLong number = number(found.get(user));
+    lock.lock();
+    try {
+      if (watch.writeCheckpoint() == null) {
+        watch.writeCheckpoint(number);
+      }
+    } finally {
+      lock.unlock();
+    }
+    return number;
+  }
+
+  /**
+   * There will be no more checkpoints.
+   *
+   * @param reason why watching failed; empty when another sync config became active
+   */
+  void end(Optional<RuntimeException> reason) {
+    lock.lock();
+    try {
+      ended = true;
+      failure = reason.orElse(null);
+      watches.forEach(watch -> watch.end(failure));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether {@link #end} was called. */
+  boolean ended() {
+    lock.lock();
+    try {
+      return ended;
+    } finally {
+      lock.unlock();
+    }
+  }
+}

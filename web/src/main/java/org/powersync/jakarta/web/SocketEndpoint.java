@@ -1,0 +1,72 @@
+package org.powersync.jakarta.web;
+
+import jakarta.enterprise.inject.spi.CDI;
+import jakarta.websocket.CloseReason;
+import jakarta.websocket.Endpoint;
+import jakarta.websocket.EndpointConfig;
+import jakarta.websocket.MessageHandler;
+import jakarta.websocket.Session;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.powersync.jakarta.sync.rsocket.RSocketConnection;
+
+/** One WebSocket connection: RSocket frames, each a binary message (sync API section 5). */
+public final class SocketEndpoint extends Endpoint implements MessageHandler.Whole<ByteBuffer> {
+  private static final Logger LOG = Logger.getLogger(SocketEndpoint.class.getName());
+
+  /** Enough for a SETUP with its token; nobody sends more before that was verified. */
+  private static final int UNVERIFIED_MESSAGE = 64 << 10;
+
+  /** A request with its frame around it. */
+  private static final int MESSAGE = (16 << 20) + (1 << 10);
+
+  private SocketStreams sockets;
+  private RSocketConnection connection;
+
+  @Override
+  public void onOpen(Session session, EndpointConfig config) {
+    sockets = CDI.current().select(SocketStreams.class).get();
+    session.setMaxIdleTimeout(0);
+    session.setMaxBinaryMessageBufferSize(UNVERIFIED_MESSAGE);
+    session.setMaxTextMessageBufferSize(UNVERIFIED_MESSAGE);
+    if (!sockets.offered()) {
+      close(session);
+      return;
+    }
+    connection =
+        sockets.connected(
+            new SocketTransport(session), () -> session.setMaxBinaryMessageBufferSize(MESSAGE));
+    session.addMessageHandler(ByteBuffer.class, this);
+  }
+
+  private static void close(Session session) {
+    try {
+      session.close(
+          new CloseReason(CloseReason.CloseCodes.VIOLATED_POLICY, "No streams are served here"));
+    } catch (IOException e) {
+      LOG.log(Level.FINE, "The client was gone", e);
+    }
+  }
+
+  @Override
+  public void onMessage(ByteBuffer message) {
+    connection.receive(message);
+  }
+
+  @Override
+  public void onClose(Session session, CloseReason reason) {
+    if (connection != null) {
+      sockets.disconnected(connection);
+    }
+  }
+
+  @Override
+  public void onError(Session session, Throwable failure) {
+    LOG.log(Level.FINE, "A WebSocket connection failed", failure);
+    if (connection != null) {
+      sockets.disconnected(connection);
+    }
+  }
+}

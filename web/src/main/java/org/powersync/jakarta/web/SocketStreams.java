@@ -1,0 +1,91 @@
+package org.powersync.jakarta.web;
+
+import jakarta.annotation.PostConstruct;
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.powersync.jakarta.error.ErrorCode;
+import org.powersync.jakarta.error.PowerSyncException;
+import org.powersync.jakarta.sync.rsocket.Acceptor;
+import org.powersync.jakarta.sync.rsocket.ErrorKind;
+import org.powersync.jakarta.sync.rsocket.FrameTransport;
+import org.powersync.jakarta.sync.rsocket.RSocketConnection;
+import org.powersync.jakarta.sync.rsocket.RSocketFailure;
+import org.powersync.jakarta.sync.rsocket.RSocketLimits;
+import org.powersync.jakarta.sync.rsocket.Responder;
+import org.powersync.jakarta.telemetry.Counters;
+
+/** The RSocket connections of this process (sync API section 5). Safe for all threads. */
+@ApplicationScoped
+public class SocketStreams {
+  private static final Logger LOG = Logger.getLogger(SocketStreams.class.getName());
+  private static final int CHECK_SECONDS = 5;
+
+  @Inject private SyncComponents sync;
+  @Inject private StreamThreads threads;
+  @Inject private UserTokens tokens;
+  @Inject private ApiOptions options;
+  @Inject private Counters counters;
+
+  private final Set<RSocketConnection> open = ConcurrentHashMap.newKeySet();
+  private ScheduledFuture<?> check;
+
+  @PostConstruct
+  void start() {
+    check =
+        threads.every(
+            CHECK_SECONDS, TimeUnit.SECONDS, () -> open.forEach(RSocketConnection::closeIfSilent));
+  }
+
+  @PreDestroy
+  void stop() {
+    check.cancel(false);
+    open.forEach(RSocketConnection::close);
+  }
+
+  /** Whether this process serves streams at all. */
+  boolean offered() {
+    return options.servesApi();
+  }
+
+  /** A client connected; its frames go to the connection returned. */
+  RSocketConnection connected(FrameTransport transport, Runnable accepted) {
+    RSocketConnection connection =
+        new RSocketConnection(
+            transport,
+            introduction -> {
+              Responder responder = accept(introduction);
+              accepted.run();
+              return responder;
+            },
+            RSocketLimits.DEFAULT);
+    open.add(connection);
+    return connection;
+  }
+
+  /** The client has gone. */
+  void disconnected(RSocketConnection connection) {
+    open.remove(connection);
+    connection.close();
+  }
+
+  private Responder accept(Acceptor.Introduction introduction) throws RSocketFailure {
+    try {
+      if (open.size() > options.maxConcurrentStreams()) {
+        counters.add(Counters.Counter.REQUESTS_REJECTED, 1);
+        LOG.log(Level.WARNING, "Too many WebSocket connections at once: {0}", open.size());
+        throw new PowerSyncException(ErrorCode.PSYNC_S2304, "Too many connections");
+      }
+      SocketSession session = SocketSession.of(introduction, tokens);
+      return new SocketResponder(session, sync.streams(), threads, counters);
+    } catch (RuntimeException e) {
+      throw new RSocketFailure(ErrorKind.REJECTED_SETUP, ErrorAnswer.of(e).text());
+    }
+  }
+}
