@@ -35,6 +35,14 @@ public interface BucketReader {
   Map<ParameterLookup, List<OutputRow>> lookups(
       OpId checkpoint, Collection<ParameterLookup> lookups, int limit);
 
+  /**
+   * What may differ at a later checkpoint against an earlier one, both published (design D7). A
+   * storage that does not keep this says everything.
+   */
+  default CheckpointChanges changes(OpId after, OpId upTo) {
+    return new CheckpointChanges.Everything();
+  }
+
   /** Watches the active stream's checkpoints; PSYNC_S2302 when there is none (6.3). */
   CheckpointSubscription watch();
 

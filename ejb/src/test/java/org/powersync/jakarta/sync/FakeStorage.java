@@ -137,7 +137,7 @@ final class FakeStorage implements BucketReader, WriteCheckpoints {
   }
 
   /** What changed, as a storage that knows exactly would say it. */
-  Changes changes(OpId after, OpId upTo) {
+  Changes knownChanges(OpId after, OpId upTo) {
     Set<BucketName> changed = new HashSet<>();
     buckets.forEach(
         (name, operations) -> {

@@ -58,10 +58,10 @@ final class LiveStorage implements BucketReader, WriteCheckpoints {
     }
   }
 
-  Changes changes(OpId after, OpId upTo) {
+  Changes knownChanges(OpId after, OpId upTo) {
     lock.lock();
     try {
-      return stored.changes(after, upTo);
+      return stored.knownChanges(after, upTo);
     } finally {
       lock.unlock();
     }

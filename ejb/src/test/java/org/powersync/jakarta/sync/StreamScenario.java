@@ -52,7 +52,7 @@ final class StreamScenario {
   private boolean endsByItself;
   private boolean shared;
   private BucketReader reader = storage;
-  private ChangeFeed changes = storage::changes;
+  private ChangeFeed changes = storage::knownChanges;
 
   StreamScenario definition(String name, boolean isDefault) {
     definitions.add(new DefinitionInfo(name, isDefault));

@@ -44,7 +44,7 @@ class SyncStreamsTest {
               Clock.systemUTC(),
               new Random(1),
               counters),
-          active -> storage::changes,
+          active -> storage::knownChanges,
           threads,
           new ConnectionEvents() {
             @Override

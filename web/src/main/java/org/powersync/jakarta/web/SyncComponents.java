@@ -72,7 +72,7 @@ public class SyncComponents implements HealthContributor {
                 Clock.systemUTC(),
                 random,
                 counters),
-            active -> ChangeFeed.UNKNOWN,
+            active -> ChangeFeed.of(active.reader()),
             threads::startStream,
             events.isResolvable() ? events.get() : ConnectionEvents.NONE);
     checkpointRequests =

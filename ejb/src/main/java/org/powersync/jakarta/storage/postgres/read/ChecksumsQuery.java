@@ -6,10 +6,12 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.powersync.jakarta.storage.BucketChecksum;
 import org.powersync.jakarta.storage.GroupId;
 import org.powersync.jakarta.storage.OpId;
 import org.powersync.jakarta.storage.postgres.sql.SqlTransactions;
+import org.powersync.jakarta.storage.postgres.total.BucketTotals;
 import org.powersync.jakarta.syncconfig.BucketName;
 
 /** Sums of ranges of buckets of one stream (storage section 6.4). One statement per call. */
@@ -31,10 +33,12 @@ final class ChecksumsQuery {
 
   private final SqlTransactions sql;
   private final GroupId stream;
+  private final BucketTotals totals;
 
   ChecksumsQuery(SqlTransactions sql, GroupId stream) {
     this.sql = sql;
     this.stream = stream;
+    this.totals = new BucketTotals(sql);
   }
 
   /**
@@ -51,7 +55,32 @@ final class ChecksumsQuery {
 
   /** The checksums up to the checkpoint, in the order of the ranges. */
   List<BucketChecksum> sum(OpId checkpoint, List<Range> ranges) {
-    return sql.autocommit("sum checksums", connection -> sum(connection, checkpoint, ranges));
+    return sql.autocommit(
+        "sum checksums",
+        connection -> sum(connection, checkpoint, shortened(connection, checkpoint, ranges)));
+  }
+
+  /** Whole buckets begin behind the totals that are kept of large ones. */
+  private List<Range> shortened(Connection connection, OpId checkpoint, List<Range> ranges)
+      throws SQLException {
+    List<BucketName> whole =
+        ranges.stream()
+            .filter(range -> range.after().equals(OpId.ZERO))
+            .map(Range::bucket)
+            .toList();
+    Map<BucketName, BucketTotals.Total> known = totals.known(connection, stream, checkpoint, whole);
+    if (known.isEmpty()) {
+      return ranges;
+    }
+    return ranges.stream()
+        .map(
+            range -> {
+              BucketTotals.Total total = known.get(range.bucket());
+              return total == null || !range.after().equals(OpId.ZERO)
+                  ? range
+                  : new Range(range.bucket(), total.through(), total.sum());
+            })
+        .toList();
   }
 
   private List<BucketChecksum> sum(Connection connection, OpId checkpoint, List<Range> ranges)

@@ -13,10 +13,12 @@ import org.powersync.jakarta.storage.BucketChunk;
 import org.powersync.jakarta.storage.BucketPosition;
 import org.powersync.jakarta.storage.BucketReader;
 import org.powersync.jakarta.storage.Checkpoint;
+import org.powersync.jakarta.storage.CheckpointChanges;
 import org.powersync.jakarta.storage.CheckpointSubscription;
 import org.powersync.jakarta.storage.GroupId;
 import org.powersync.jakarta.storage.OpId;
 import org.powersync.jakarta.storage.ReadLimits;
+import org.powersync.jakarta.storage.postgres.change.ChangesQuery;
 import org.powersync.jakarta.storage.postgres.sql.SqlTransactions;
 import org.powersync.jakarta.syncconfig.BucketName;
 import org.powersync.jakarta.syncconfig.OutputRow;
@@ -30,6 +32,7 @@ public final class PostgresBucketReader implements BucketReader {
   private final ChecksumCache checksums;
   private final OperationsQuery operations;
   private final LookupsQuery lookups;
+  private final ChangesQuery changes;
 
   /**
    * @param checksums of this stream only
@@ -42,6 +45,7 @@ public final class PostgresBucketReader implements BucketReader {
     this.checksums = Objects.requireNonNull(checksums);
     this.operations = new OperationsQuery(sql, stream);
     this.lookups = new LookupsQuery(sql, stream);
+    this.changes = new ChangesQuery(sql, stream);
   }
 
   /**
@@ -89,6 +93,11 @@ public final class PostgresBucketReader implements BucketReader {
   public Map<ParameterLookup, List<OutputRow>> lookups(
       OpId checkpoint, Collection<ParameterLookup> wanted, int limit) {
     return wanted.isEmpty() ? Map.of() : lookups.find(checkpoint, wanted, limit);
+  }
+
+  @Override
+  public CheckpointChanges changes(OpId after, OpId upTo) {
+    return changes.between(after, upTo);
   }
 
   @Override
