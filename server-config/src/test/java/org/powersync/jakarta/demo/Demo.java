@@ -54,16 +54,22 @@ public final class Demo {
               thread.setDaemon(true);
               return thread;
             });
-    background.scheduleWithFixedDelay(() -> change(database, data), 5, 2, TimeUnit.SECONDS);
     Welcome welcome = new Welcome(httpPort, token("ann"));
+    // The build closes the class path it runs this on as soon as this method returns; what runs
+    // later runs once before, so that its classes are there.
+    try (Connection source = database.connect("demo_source")) {
+      data.changeInEveryWay(source);
+    }
+    welcome.run();
+    background.scheduleWithFixedDelay(() -> change(database, data), 5, 2, TimeUnit.SECONDS);
     background.scheduleWithFixedDelay(welcome, 1, 1, TimeUnit.SECONDS);
   }
 
   private static void change(DevDatabase database, TodoData data) {
     try (Connection source = database.connect("demo_source")) {
       data.change(source);
-    } catch (SQLException e) {
-      System.err.println("The demonstration could not change a row: " + e.getMessage());
+    } catch (SQLException | LinkageError e) {
+      System.err.println("The demonstration could not change a row: " + e);
     }
   }
 
@@ -141,9 +147,11 @@ public final class Demo {
 
     private boolean ready() {
       try {
+        // Answered once the first snapshot is complete; before, there is nothing to sync.
         return http.send(
-                    HttpRequest.newBuilder(server.resolve("/probes/readiness"))
+                    HttpRequest.newBuilder(server.resolve("/write-checkpoint2.json"))
                         .timeout(Duration.ofSeconds(2))
+                        .header("Authorization", "Bearer " + token)
                         .build(),
                     HttpResponse.BodyHandlers.discarding())
                 .statusCode()

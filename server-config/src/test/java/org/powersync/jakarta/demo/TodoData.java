@@ -75,9 +75,19 @@ final class TodoData {
   /** One small change, as a user of an application would make it. */
   void change(Connection source) throws SQLException {
     int dice = random.nextInt(10);
-    try (PreparedStatement statement =
-        source.prepareStatement(dice < 7 ? TICK : dice < 9 ? ADD : FORGET)) {
-      if (dice < 7) {
+    change(source, dice < 7 ? TICK : dice < 9 ? ADD : FORGET);
+  }
+
+  /** A change of each kind. */
+  void changeInEveryWay(Connection source) throws SQLException {
+    change(source, TICK);
+    change(source, ADD);
+    change(source, FORGET);
+  }
+
+  private static void change(Connection source, String sql) throws SQLException {
+    try (PreparedStatement statement = source.prepareStatement(sql)) {
+      if (sql.equals(TICK)) {
         statement.setInt(1, 4500);
       }
       statement.executeUpdate();
