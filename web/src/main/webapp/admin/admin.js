@@ -100,6 +100,7 @@ function show(status) {
         `${duration(stream.connected_seconds)} ago`,
         numeric(stream.operations),
         stream.last_op_id ?? 'waiting',
+        stream.user_agent ?? '–',
       ),
     ),
   );

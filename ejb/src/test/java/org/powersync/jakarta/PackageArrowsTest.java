@@ -99,6 +99,7 @@ class PackageArrowsTest {
                       ROOT + "storage",
                       ROOT + "replication",
                       ROOT + "syncconfig",
+                      ROOT + "syncconfig.schema",
                       ROOT + "config",
                       ROOT + "connection",
                       ROOT + "error",

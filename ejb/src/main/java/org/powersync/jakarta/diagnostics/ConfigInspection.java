@@ -9,6 +9,7 @@ import java.util.OptionalLong;
 import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Collectors;
 import org.powersync.jakarta.diagnostics.ConfigStatus.Progress;
 import org.powersync.jakarta.error.PowerSyncException;
 import org.powersync.jakarta.replication.SourceInspection;
@@ -26,6 +27,8 @@ import org.powersync.jakarta.syncconfig.SyncConfig;
 import org.powersync.jakarta.syncconfig.TableEvaluator;
 import org.powersync.jakarta.syncconfig.TableName;
 import org.powersync.jakarta.syncconfig.TablePattern;
+import org.powersync.jakarta.syncconfig.schema.SchemaCheck;
+import org.powersync.jakarta.syncconfig.schema.SourceSchema;
 
 /**
  * Looks at one sync config together with its source: the findings in their contractual order (sync
@@ -88,7 +91,7 @@ final class ConfigInspection {
   }
 
   /**
-   * A config that is not deployed.
+   * A config that is not deployed, checked against the tables of the source.
    *
    * @param connected whether the source answered just now; if not, it is not asked again
    */
@@ -98,6 +101,11 @@ final class ConfigInspection {
     }
     List<TableInfo> tables = tables(loaded.config().get(), connected);
     addMessages();
+    if (connected) {
+      tried("schema", this::schema)
+          .map(schema -> SchemaCheck.check(text, source.defaultSchema(), schema))
+          .ifPresent(this::add);
+    }
     return status("", Progress.NONE, OptionalLong.empty(), Optional.empty(), tables);
   }
 
@@ -162,7 +170,26 @@ final class ConfigInspection {
   }
 
   private void addMessages() {
-    loaded.messages().forEach(message -> findings.add(Finding.of(message, now)));
+    add(loaded.messages());
+  }
+
+  private void add(List<ConfigMessage> messages) {
+    messages.forEach(message -> findings.add(Finding.of(message, now)));
+  }
+
+  private SourceSchema schema() {
+    List<SourceSchema.Table> tables = new ArrayList<>();
+    for (SourceInspection.Schema schema : source.schemas()) {
+      for (SourceInspection.Table table : schema.tables()) {
+        tables.add(
+            new SourceSchema.Table(
+                new TableName(source.tag(), schema.name(), table.name()),
+                table.columns().stream()
+                    .map(SourceInspection.Column::name)
+                    .collect(Collectors.toSet())));
+      }
+    }
+    return new SourceSchema(tables);
   }
 
   private void judgeBudget(WalBudgetReport budget) {

@@ -64,11 +64,12 @@ public final class SyncStream {
   }
 
   /** How it stands now. Any thread. */
-  OpenStream view() {
+  OpenStream view(String userAgent) {
     StreamOutput sent = output;
     return new OpenStream(
         caller.userId(),
         request.clientId(),
+        userAgent,
         since,
         sent == null ? 0 : sent.operations(),
         sent == null ? Optional.empty() : sent.completed());

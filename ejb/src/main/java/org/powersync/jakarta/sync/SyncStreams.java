@@ -169,8 +169,8 @@ public final class SyncStreams {
    * @param max how many at most
    */
   public List<OpenStream> list(int max) {
-    return open.keySet().stream()
-        .map(SyncStream::view)
+    return open.entrySet().stream()
+        .map(entry -> entry.getKey().view(entry.getValue().userAgent()))
         .sorted(Comparator.comparing(OpenStream::since))
         .limit(max)
         .toList();
@@ -185,11 +185,11 @@ public final class SyncStreams {
    */
   public int end(String userId, Optional<String> clientId) {
     int ended = 0;
-    for (SyncStream stream : open.keySet()) {
-      OpenStream view = stream.view();
-      if (view.userId().equals(userId)
-          && (clientId.isEmpty() || clientId.equals(view.clientId()))) {
-        stream.stop();
+    for (Map.Entry<SyncStream, ConnectionEvents.Connection> entry : open.entrySet()) {
+      ConnectionEvents.Connection connection = entry.getValue();
+      if (connection.userId().equals(userId)
+          && (clientId.isEmpty() || clientId.equals(connection.clientId()))) {
+        entry.getKey().stop();
         ended++;
       }
     }

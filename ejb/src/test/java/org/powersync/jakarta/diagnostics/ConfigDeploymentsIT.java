@@ -153,6 +153,15 @@ class ConfigDeploymentsIT {
     assertThat(valid.connections().get(0).slotName()).isEmpty();
     assertThat(valid.connections().get(0).progress().initialReplicationDone()).isFalse();
 
+    String ghosts = TEXT.replace("all", "ghosts").replace("lists", "phantom");
+    assertThat(diagnostics.validate(ghosts).findings())
+        .singleElement()
+        .satisfies(
+            finding -> {
+              assertThat(finding.level()).isEqualTo(Level.WARNING);
+              assertThat(finding.location()).contains(new Finding.Location(62, 69));
+            });
+
     source.connected = false;
     assertThat(diagnostics.validate(TEXT).findings())
         .extracting(Finding::message)

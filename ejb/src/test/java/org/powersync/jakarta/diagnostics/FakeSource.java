@@ -48,7 +48,9 @@ final class FakeSource implements SourceInspection {
 
   @Override
   public List<Schema> schemas() {
-    return List.of();
+    requireAnswers();
+    Column id = new Column("id", 2, "text", "text");
+    return List.of(new Schema("public", List.of(new Table("lists", List.of(id)))));
   }
 
   @Override

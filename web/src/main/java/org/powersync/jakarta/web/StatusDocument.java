@@ -55,6 +55,7 @@ final class StatusDocument {
     document.put("connected_seconds", age(stream.since(), now));
     document.put("operations", stream.operations());
     document.put("last_op_id", text(stream.completed()));
+    document.put("user_agent", stream.userAgent().isEmpty() ? null : stream.userAgent());
     return document;
   }
 

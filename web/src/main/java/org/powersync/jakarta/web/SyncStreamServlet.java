@@ -5,6 +5,7 @@ import jakarta.servlet.annotation.WebServlet;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.powersync.jakarta.sync.LineEncoder;
 import org.powersync.jakarta.sync.StreamCaller;
@@ -46,16 +47,35 @@ public class SyncStreamServlet extends ApiServlet {
   @Override
   void handle(Exchange exchange) throws IOException {
     StreamRequest request = StreamRequest.of(exchange.parameters(MAX_BODY));
-    StreamCaller caller = tokens.verify(exchange.request().getHeader("Authorization"));
+    String authorization = exchange.request().getHeader("Authorization");
     LineEncoder encoder = encoder(header(exchange, "Accept"), request);
     String coding =
         AcceptEncoding.choose(header(exchange, "Accept-Encoding"), BodyCoding.available());
     StreamBody body = new StreamBody(exchange.response(), encoder.contentType(), coding, counters);
     String agent = userAgent(exchange);
-    StreamLog log = StreamLog.ofHttp(agent, caller, request, coding);
     exchange.later();
+    // Keys may have to be fetched before a token is verified, which must not hold up the server.
     threads.startStream(
-        () -> run(exchange, () -> sync.streams().open(caller, request, agent), encoder, body, log));
+        () ->
+            caller(exchange, authorization)
+                .ifPresent(
+                    caller ->
+                        run(
+                            exchange,
+                            () -> sync.streams().open(caller, request, agent),
+                            encoder,
+                            body,
+                            StreamLog.ofHttp(agent, caller, request, coding))));
+  }
+
+  /** Who calls; empty when that was refused. */
+  private Optional<StreamCaller> caller(Exchange exchange, String authorization) {
+    try {
+      return Optional.of(tokens.verify(authorization));
+    } catch (RuntimeException | Error e) {
+      exchange.fail(e);
+      return Optional.empty();
+    }
   }
 
   private static LineEncoder encoder(String accept, StreamRequest request) {

@@ -87,7 +87,7 @@ class StatusDocumentTest {
             List.of(new BucketSizes.Bucket(new BucketName("a[]"), 7, new OpId(41))));
     OpenStream open =
         new OpenStream(
-            "ann", Optional.of("c1"), NOW.minusSeconds(5), 12, Optional.of(new OpId(42)));
+            "ann", Optional.of("c1"), "sdk/1", NOW.minusSeconds(5), 12, Optional.of(new OpId(42)));
 
     JsonNode document =
         json(
@@ -104,7 +104,7 @@ class StatusDocumentTest {
     assertThat(document.at("/streams/list/0").toString())
         .isEqualTo(
             "{\"user_id\":\"ann\",\"client_id\":\"c1\",\"connected_seconds\":5,"
-                + "\"operations\":12,\"last_op_id\":\"42\"}");
+                + "\"operations\":12,\"last_op_id\":\"42\",\"user_agent\":\"sdk/1\"}");
     assertThat(document.at("/storage/parameter_bytes").asLong()).isEqualTo(2);
     JsonNode stream = document.at("/replication/0");
     assertThat(stream.at("/state").asText()).isEqualTo("ACTIVE");
