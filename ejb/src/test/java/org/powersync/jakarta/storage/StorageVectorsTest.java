@@ -15,6 +15,8 @@ import org.powersync.jakarta.storage.postgres.report.ReportVectors;
 import org.powersync.jakarta.storage.postgres.write.BatchLimits;
 import org.powersync.jakarta.storage.postgres.write.PostgresBucketWriter;
 import org.powersync.jakarta.storage.postgres.write.WriteScenarioVectors;
+import org.powersync.jakarta.storage.postgres.write.WriterEdgeVectors;
+import org.powersync.jakarta.storage.vector.BucketNameVectors;
 import org.powersync.jakarta.storage.vector.ChecksumVectors;
 import org.powersync.jakarta.storage.vector.CurrentDataRowVectors;
 import org.powersync.jakarta.storage.vector.LifecycleVectors;
@@ -36,6 +38,7 @@ import org.powersync.jakarta.storage.vector.VectorTally;
 class StorageVectorsTest {
   private static final Map<String, VectorFile> KINDS =
       Map.ofEntries(
+          Map.entry("bucket-name.json", new BucketNameVectors()),
           Map.entry("checksum.json", new ChecksumVectors()),
           Map.entry("current-data-row.json", new CurrentDataRowVectors()),
           Map.entry("lsn-compare.json", new LsnVectors()),
@@ -53,6 +56,7 @@ class StorageVectorsTest {
                           target, options, BatchLimits.DEFAULT, Runnable::run))),
           Map.entry("scenario-reports.json", new ReportVectors()),
           Map.entry("scenario-source-tables.json", new SourceTableVectors()),
+          Map.entry("scenario-writer-edges.json", new WriterEdgeVectors()),
           Map.entry("scenario-writes-v1.json", new WriteScenarioVectors(1)),
           Map.entry("scenario-writes-v2.json", new WriteScenarioVectors(2)),
           Map.entry("scenario-writes-v3.json", new WriteScenarioVectors(3)),

@@ -78,8 +78,10 @@ final class OperationsQuery {
       after[i] = positions.get(i).after().value();
     }
     try (PreparedStatement statement = connection.prepareStatement(READ)) {
-      statement.setLong(1, MAX_BYTES);
-      statement.setLong(2, MAX_BYTES);
+      // Who asks for larger chunks has room for one.
+      long bytes = Math.max(MAX_BYTES, limits.chunkSize());
+      statement.setLong(1, bytes);
+      statement.setLong(2, bytes);
       statement.setArray(3, connection.createArrayOf("text", buckets));
       statement.setArray(4, connection.createArrayOf("int8", after));
       statement.setInt(5, stream.value());

@@ -131,6 +131,12 @@ public final class WriteScenarioVectors implements VectorFile {
           writer.drop(List.of(TEST));
           return NullNode.getInstance();
         });
+    steps.put(
+        "terminate",
+        (database, writer) -> {
+          database.storage().terminate(true, () -> false);
+          return null;
+        });
     return steps;
   }
 

@@ -17,6 +17,7 @@ import org.postgresql.PGConnection;
 import org.postgresql.PGNotification;
 import org.powersync.jakarta.fixture.TestPostgres;
 import org.powersync.jakarta.fixture.TestPostgres.Database;
+import org.powersync.jakarta.storage.BucketStorage;
 import org.powersync.jakarta.storage.GroupId;
 import org.powersync.jakarta.storage.IdentityColumn;
 import org.powersync.jakarta.storage.ReplicationStream;
@@ -24,6 +25,8 @@ import org.powersync.jakarta.storage.SnapshotProgress;
 import org.powersync.jakarta.storage.SourceTable;
 import org.powersync.jakarta.storage.StreamState;
 import org.powersync.jakarta.storage.WriterOptions;
+import org.powersync.jakarta.storage.postgres.PostgresBucketStorageProvider;
+import org.powersync.jakarta.storage.postgres.ProviderSettings;
 import org.powersync.jakarta.storage.postgres.StorageResources;
 import org.powersync.jakarta.storage.postgres.WriterFactory;
 import org.powersync.jakarta.storage.postgres.entity.LocalEntityTransactions;
@@ -118,6 +121,13 @@ public final class WriterDatabase implements AutoCloseable {
             new SnapshotRecord(resources.sql(), stream().id()),
             () -> true);
     return new PostgresBucketWriter(target, options, limits, Runnable::run);
+  }
+
+  /** The stream's storage, which knows no config and reads nothing. */
+  public BucketStorage storage() {
+    return new PostgresBucketStorageProvider(
+            resources(), ProviderSettings.DEFAULT, null, null, null, null)
+        .storage(stream());
   }
 
   /** A writer whose statements are counted. */
