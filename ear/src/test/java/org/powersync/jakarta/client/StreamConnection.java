@@ -2,7 +2,9 @@ package org.powersync.jakarta.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.github.luben.zstd.ZstdInputStream;
 import java.io.BufferedReader;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -10,14 +12,20 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPInputStream;
+import org.bson.RawBsonDocument;
+import org.bson.json.JsonMode;
+import org.bson.json.JsonWriterSettings;
 
 /**
  * A bare client of {@code POST /sync/stream}: every line as it stands on the wire. A thread of its
@@ -25,6 +33,7 @@ import java.util.zip.GZIPInputStream;
  */
 public final class StreamConnection implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String BSON = "application/vnd.powersync.bson-stream";
   private static final HttpClient HTTP =
       HttpClient.newBuilder()
           .version(HttpClient.Version.HTTP_1_1)
@@ -119,10 +128,11 @@ public final class StreamConnection implements AutoCloseable {
 
   private void read() {
     boolean clean = false;
-    try (BufferedReader lines =
-        new BufferedReader(new InputStreamReader(decoded(), StandardCharsets.UTF_8))) {
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        events.add(new Line(line, System.nanoTime()));
+    try (InputStream body = decoded()) {
+      if (header("Content-Type").filter(BSON::equals).isPresent()) {
+        readDocuments(body);
+      } else {
+        readLines(body);
       }
       clean = true;
     } catch (IOException e) {
@@ -132,9 +142,34 @@ public final class StreamConnection implements AutoCloseable {
     }
   }
 
+  private void readLines(InputStream body) throws IOException {
+    BufferedReader lines = new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8));
+    for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+      events.add(new Line(line, System.nanoTime()));
+    }
+  }
+
+  /** Documents as JSON text, whatever integer type a number has. */
+  private void readDocuments(InputStream body) throws IOException {
+    JsonWriterSettings plain = JsonWriterSettings.builder().outputMode(JsonMode.RELAXED).build();
+    for (byte[] head = body.readNBytes(Integer.BYTES);
+        head.length == Integer.BYTES;
+        head = body.readNBytes(Integer.BYTES)) {
+      int length = ByteBuffer.wrap(head).order(ByteOrder.LITTLE_ENDIAN).getInt();
+      byte[] document = Arrays.copyOf(head, length);
+      if (body.readNBytes(document, Integer.BYTES, length - Integer.BYTES)
+          < length - Integer.BYTES) {
+        throw new EOFException("in the middle of a document");
+      }
+      events.add(new Line(new RawBsonDocument(document).toJson(plain), System.nanoTime()));
+    }
+  }
+
   private InputStream decoded() throws IOException {
-    return header("Content-Encoding").filter("gzip"::equals).isPresent()
-        ? new GZIPInputStream(response.body())
-        : response.body();
+    return switch (header("Content-Encoding").orElse("identity")) {
+      case "gzip" -> new GZIPInputStream(response.body());
+      case "zstd" -> new ZstdInputStream(response.body()).setContinuous(true);
+      default -> response.body();
+    };
   }
 }

@@ -19,7 +19,8 @@ public record CheckpointRequest(String clientId, long requestId) {
   /** Reads the members of a request. Throws {@link InvalidRequestException}. */
   public static CheckpointRequest of(Map<String, Object> values) {
     RequestMembers members = new RequestMembers(values);
-    Optional<String> clientId = members.requiredString("client_id");
+    members.requiredString("client_id");
+    Optional<String> clientId = members.clientId();
     members.require(ID);
     Optional<BigInteger> id = members.value(ID).flatMap(CheckpointRequest::integer);
     if (values.containsKey(ID) && id.isEmpty()) {
@@ -33,8 +34,8 @@ public record CheckpointRequest(String clientId, long requestId) {
   }
 
   private static Optional<BigInteger> integer(Object value) {
-    if (value instanceof String text && text.matches("-?[0-9]+")) {
-      return Optional.of(new BigInteger(text));
+    if (value instanceof String text) {
+      return RequestMembers.decimal(text);
     }
     if (value instanceof Double number
         && number == Math.rint(number)

@@ -1,5 +1,8 @@
 package org.powersync.jakarta.sync;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,6 +14,11 @@ import java.util.Optional;
  * first. A null member counts as absent. One thread; at the end call {@link #check}.
  */
 public final class RequestMembers {
+  private static final int MAX_CLIENT_ID = 1000;
+
+  /** Twice those of the greatest 64-bit number. */
+  private static final int MAX_DIGITS = 40;
+
   private final String path;
   private final Map<?, ?> values;
   private final List<String> problems;
@@ -116,6 +124,32 @@ public final class RequestMembers {
       reject(name, "type must be string");
     }
     return string(name);
+  }
+
+  /**
+   * The member {@code client_id}: a text that can be stored as part of a key. Clients use UUIDs.
+   */
+  public Optional<String> clientId() {
+    Optional<String> id = string("client_id");
+    id.filter(text -> text.length() > MAX_CLIENT_ID)
+        .ifPresent(text -> reject("client_id", "must not be longer than " + MAX_CLIENT_ID));
+    id.filter(text -> text.indexOf(0) >= 0 || !UTF_8.newEncoder().canEncode(text))
+        .ifPresent(text -> reject("client_id", "must be well-formed text without U+0000"));
+    return id;
+  }
+
+  /** The whole number a text says in decimal digits, however many; empty for other texts. */
+  static Optional<BigInteger> decimal(String text) {
+    if (!text.matches("-?[0-9]+")) {
+      return Optional.empty();
+    }
+    String significant = text.replaceFirst("^(-?)0+(?=[0-9])", "$1");
+    // Of more digits than any number that counts it is only of interest that it is too large.
+    return Optional.of(
+        new BigInteger(
+            significant.length() <= MAX_DIGITS
+                ? significant
+                : significant.substring(0, MAX_DIGITS)));
   }
 
   private <T> Optional<T> typed(String name, Class<T> type, String described) {

@@ -1,6 +1,5 @@
 package org.powersync.jakarta.sync;
 
-import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -60,7 +59,7 @@ public record StreamRequest(
         subscriptions.add(subscription(subscription));
       }
     }
-    Optional<String> clientId = members.string("client_id");
+    Optional<String> clientId = members.clientId();
     boolean rawData = members.bool("raw_data").orElse(false);
     members.bool("include_checksum");
     members.stringArray("only");
@@ -94,11 +93,9 @@ public record StreamRequest(
   }
 
   private static Optional<OpId> position(String text) {
-    boolean fits = !text.isEmpty() && text.chars().allMatch(c -> c >= '0' && c <= '9');
-    if (!fits || new BigInteger(text).bitLength() >= Long.SIZE) {
-      return Optional.empty();
-    }
-    return Optional.of(OpId.parse(text));
+    return RequestMembers.decimal(text)
+        .filter(number -> number.signum() >= 0 && number.bitLength() < Long.SIZE)
+        .map(number -> new OpId(number.longValue()));
   }
 
   private static Subscription subscription(RequestMembers members) {

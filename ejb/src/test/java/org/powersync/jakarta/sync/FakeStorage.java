@@ -86,6 +86,15 @@ final class FakeStorage implements BucketReader, WriteCheckpoints {
     }
   }
 
+  /** Removes a row from a bucket. */
+  long remove(String bucket, String type, String id, long checksum) {
+    return add(
+        bucket,
+        new BucketOperation(
+            ++lastOp, BucketOperation.Kind.REMOVE, type, id, "S" + id, checksum, null),
+        OptionalLong.empty());
+  }
+
   /** An operation id that no bucket shows, as parameter entries take. */
   void skipOp() {
     parameterOps.put(++lastOp, Optional.empty());
@@ -134,6 +143,21 @@ final class FakeStorage implements BucketReader, WriteCheckpoints {
   void parameter(ParameterLookup lookup, List<OutputRow> rows) {
     parameters.put(lookup, rows);
     parameterOps.put(lastOp + 1, Optional.of(lookup));
+  }
+
+  /** Rows that lookups get in addition to those they have. */
+  void alsoParameter(Runnable saving) {
+    Map<ParameterLookup, List<OutputRow>> before = new HashMap<>(parameters);
+    saving.run();
+    before.forEach(
+        (lookup, rows) ->
+            parameters.computeIfPresent(
+                lookup,
+                (key, now) -> {
+                  List<OutputRow> all = new ArrayList<>(rows);
+                  all.addAll(now);
+                  return all;
+                }));
   }
 
   /** What changed, as a storage that knows exactly would say it. */

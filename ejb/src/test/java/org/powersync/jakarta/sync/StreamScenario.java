@@ -21,6 +21,7 @@ import org.powersync.jakarta.storage.BucketReader;
 import org.powersync.jakarta.sync.ndjson.NdjsonEncoder;
 import org.powersync.jakarta.syncconfig.BucketName;
 import org.powersync.jakarta.syncconfig.DefinitionInfo;
+import org.powersync.jakarta.syncconfig.DeployedSyncConfig;
 import org.powersync.jakarta.syncconfig.LookupSource;
 import org.powersync.jakarta.syncconfig.RequestEvaluation;
 import org.powersync.jakarta.syncconfig.ResolvedBucket;
@@ -42,6 +43,9 @@ final class StreamScenario {
   private final List<DefinitionInfo> definitions = new ArrayList<>();
   private final List<ResolvedBucket> staticBuckets = new ArrayList<>();
   private final List<Map.Entry<Predicate<String>, Runnable>> reactions = new ArrayList<>();
+  private DeployedSyncConfig config;
+  private LineEncoder encoder;
+  private List<byte[]> encoded;
   private Function<LookupSource, List<ResolvedBucket>> dynamicBuckets;
   private String request = "{\"raw_data\":true}";
   private Duration tokenLife = Duration.ofHours(1);
@@ -68,6 +72,19 @@ final class StreamScenario {
   /** One more static bucket of a definition. */
   StreamScenario also(String definition, String bucket, int priority, OptionalInt subscription) {
     staticBuckets.add(resolved(definition, bucket, priority, subscription));
+    return this;
+  }
+
+  /** Evaluates requests by a real sync config instead of what the other methods say. */
+  StreamScenario config(DeployedSyncConfig deployed) {
+    config = deployed;
+    return this;
+  }
+
+  /** The format of the lines; a sink gets the bytes as they are. */
+  StreamScenario encoder(LineEncoder lineEncoder, List<byte[]> bytes) {
+    encoder = lineEncoder;
+    encoded = bytes;
     return this;
   }
 
@@ -160,15 +177,19 @@ final class StreamScenario {
         new SyncStream(
             new SyncStream.Shared(slots, background, time, new Random(1), counters),
             new SyncStream.Source(
-                definitions,
-                new Evaluation(),
+                config == null ? definitions : config.config().definitions(),
+                config == null
+                    ? new Evaluation()
+                    : config.evaluate(parsed.toSyncRequest(Map.of("sub", "ann"))),
                 reader,
                 new SharedReads(reader, slots, names -> shared, 1 << 20),
                 user -> new PumpedWatch(time, live, storage.watch(), user)),
             new StreamCaller("ann", Map.of("sub", "ann"), FakeTime.START.plus(tokenLife)),
             parsed,
             limits);
-    return stream.run(new NdjsonEncoder(parsed.rawData()), new Sink(), keepalive);
+    return encoder == null
+        ? stream.run(new NdjsonEncoder(parsed.rawData()), new Sink(), keepalive)
+        : stream.run(encoder, new ByteSink(), keepalive);
   }
 
   /** The lines of a run, without keepalives. */
@@ -220,6 +241,20 @@ final class StreamScenario {
     @Override
     public List<ResolvedBucket> dynamicBuckets(LookupSource source) {
       return dynamicBuckets.apply(source);
+    }
+  }
+
+  private final class ByteSink implements LineSink {
+    @Override
+    public void write(ByteBuffer line) {
+      byte[] bytes = new byte[line.remaining()];
+      line.get(bytes);
+      encoded.add(bytes);
+    }
+
+    @Override
+    public void flush() {
+      assertThat(encoded).isNotEmpty();
     }
   }
 

@@ -77,6 +77,8 @@ abstract class ApiServlet extends HttpServlet {
     } catch (InterruptedException e) {
       exchange.close();
       throw e;
+    } finally {
+      exchange.decoded();
     }
   }
 }

@@ -35,6 +35,7 @@ final class Exchange {
   private final HttpServletResponse response;
   private final Runnable leave;
   private AsyncContext async;
+  private long bodyMemory;
 
   Exchange(HttpServletRequest request, HttpServletResponse response, Runnable leave) {
     this.request = request;
@@ -56,10 +57,22 @@ final class Exchange {
     if (request.getMethod().equals("POST")) {
       byte[] body =
           RequestParameters.readBody(
-              request.getInputStream(), request.getContentLengthLong(), maxBody);
+              request.getInputStream(), request.getContentLengthLong(), maxBody, this::takeMemory);
       RequestParameters.overlayBody(parameters, request.getContentType(), body);
     }
     return parameters;
+  }
+
+  private boolean takeMemory(long bytes) {
+    boolean taken = BodyBudget.PROCESS.take(bytes);
+    bodyMemory += taken ? bytes : 0;
+    return taken;
+  }
+
+  /** The request is understood: its body and the objects made of it are no longer needed. */
+  void decoded() {
+    BodyBudget.PROCESS.giveBack(bodyMemory);
+    bodyMemory = 0;
   }
 
   /** Lets the answer come later, without a time limit. */

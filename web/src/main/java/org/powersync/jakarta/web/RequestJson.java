@@ -9,12 +9,23 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Reads JSON the way requests and tokens are seen by a sync config: every number is a double. */
+/**
+ * Reads JSON the way requests and tokens are seen by a sync config: every number is a double. One
+ * thread.
+ */
 final class RequestJson {
   private static final JsonFactory JSON =
       JsonFactory.builder().disable(JsonFactory.Feature.INTERN_FIELD_NAMES).build();
 
-  private RequestJson() {}
+  /** Far more than any client has to say; each value takes many times its bytes in memory. */
+  private static final int MAX_VALUES = 1_000_000;
+
+  private final JsonParser parser;
+  private int values;
+
+  private RequestJson(JsonParser parser) {
+    this.parser = parser;
+  }
 
   /**
    * One JSON value and nothing behind it. Of a member given twice the last counts.
@@ -26,7 +37,7 @@ final class RequestJson {
       if (parser.nextToken() == null) {
         throw new IOException("no JSON value");
       }
-      Object value = value(parser);
+      Object value = new RequestJson(parser).value();
       if (parser.nextToken() != null) {
         throw new IOException("more than one JSON value");
       }
@@ -34,10 +45,13 @@ final class RequestJson {
     }
   }
 
-  private static Object value(JsonParser parser) throws IOException {
+  private Object value() throws IOException {
+    if (++values > MAX_VALUES) {
+      throw new IOException("too many values");
+    }
     return switch (parser.currentToken()) {
-      case START_OBJECT -> object(parser);
-      case START_ARRAY -> array(parser);
+      case START_OBJECT -> object();
+      case START_ARRAY -> array();
       case VALUE_STRING -> parser.getText();
       case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> Double.valueOf(parser.getText());
       case VALUE_TRUE -> Boolean.TRUE;
@@ -48,20 +62,20 @@ final class RequestJson {
     };
   }
 
-  private static Map<String, Object> object(JsonParser parser) throws IOException {
+  private Map<String, Object> object() throws IOException {
     Map<String, Object> members = new LinkedHashMap<>();
     while (parser.nextToken() != JsonToken.END_OBJECT) {
       String name = parser.currentName();
       parser.nextToken();
-      members.put(name, value(parser));
+      members.put(name, value());
     }
     return members;
   }
 
-  private static List<Object> array(JsonParser parser) throws IOException {
+  private List<Object> array() throws IOException {
     List<Object> elements = new ArrayList<>();
     while (parser.nextToken() != JsonToken.END_ARRAY) {
-      elements.add(value(parser));
+      elements.add(value());
     }
     return elements;
   }

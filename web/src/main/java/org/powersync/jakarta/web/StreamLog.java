@@ -103,7 +103,7 @@ final class StreamLog {
 
   /** Of bounded length and on one line. */
   static String cut(String text) {
-    String line = text.replaceAll("\\p{Cntrl}", " ");
-    return line.length() <= MAX_VALUE ? line : line.substring(0, MAX_VALUE - 3) + "...";
+    String shown = text.length() <= MAX_VALUE ? text : text.substring(0, MAX_VALUE - 3) + "...";
+    return shown.replaceAll("\\p{Cntrl}", " ");
   }
 }

@@ -36,7 +36,7 @@ public class WriteCheckpointServlet extends ApiServlet {
   void handle(Exchange exchange) throws IOException {
     RequestMembers members =
         new RequestMembers(exchange.parameters(RequestParameters.DEFAULT_MAX_BODY));
-    Optional<String> clientId = members.string("client_id");
+    Optional<String> clientId = members.clientId();
     members.check();
     StreamCaller caller = tokens.verify(exchange.request().getHeader("Authorization"));
     sync.streams().writeCheckpointRequested();

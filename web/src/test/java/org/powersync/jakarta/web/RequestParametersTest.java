@@ -94,11 +94,15 @@ class RequestParametersTest {
   @Test
   void bodiesAreBounded() throws IOException {
     byte[] body = new byte[10];
-    assertThat(RequestParameters.readBody(new ByteArrayInputStream(body), 10, 10)).hasSize(10);
-    assertThat(RequestParameters.readBody(new ByteArrayInputStream(body), -1, 10)).hasSize(10);
+    assertThat(RequestParameters.readBody(new ByteArrayInputStream(body), 10, 10, bytes -> true))
+        .hasSize(10);
+    assertThat(RequestParameters.readBody(new ByteArrayInputStream(body), -1, 10, bytes -> true))
+        .hasSize(10);
     for (long announced : new long[] {-1, 10}) {
       assertThatThrownBy(
-              () -> RequestParameters.readBody(new ByteArrayInputStream(body), announced, 9))
+              () ->
+                  RequestParameters.readBody(
+                      new ByteArrayInputStream(body), announced, 9, bytes -> true))
           .isInstanceOfSatisfying(
               PowerSyncException.class, e -> assertThat(e.httpStatus()).isEqualTo(413));
     }

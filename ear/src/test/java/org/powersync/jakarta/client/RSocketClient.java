@@ -1,0 +1,159 @@
+package org.powersync.jakarta.client;
+
+import java.io.ByteArrayOutputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.bson.RawBsonDocument;
+
+/**
+ * A bare RSocket client over WebSocket, sending the frames the JavaScript SDK sends. What the
+ * server sends waits in a queue, in short: {@code NEXT checkpoint}, {@code COMPLETE}, {@code ERROR
+ * stream code text}, {@code KEEPALIVE data}, {@code CLOSED}.
+ */
+public final class RSocketClient implements WebSocket.Listener, AutoCloseable {
+  private static final String JSON = "application/json";
+  private static final int METADATA = 0x100;
+  private static final int RESPOND = 0x80;
+
+  private final BlockingQueue<String> received = new LinkedBlockingQueue<>();
+  private final ByteArrayOutputStream message = new ByteArrayOutputStream();
+  private final WebSocket socket;
+
+  /** Connects; nothing is sent yet. */
+  public RSocketClient(URI service, String path) {
+    URI uri = URI.create("ws://" + service.getAuthority() + path);
+    socket = HttpClient.newHttpClient().newWebSocketBuilder().buildAsync(uri, this).join();
+  }
+
+  /** Introduces itself with a token, such as {@code Token …}. */
+  public RSocketClient setup(String token) {
+    byte[] metadata = bytes("{\"token\":\"" + token + "\",\"user_agent\":\"powersync-test/1\"}");
+    ByteArrayOutputStream body = new ByteArrayOutputStream();
+    body.writeBytes(
+        ByteBuffer.allocate(12).putInt(0x00010000).putInt(20_000).putInt(90_000).array());
+    for (int i = 0; i < 2; i++) {
+      body.write(JSON.length());
+      body.writeBytes(bytes(JSON));
+    }
+    body.writeBytes(withLength(metadata));
+    return send(0, 0x01, METADATA, body.toByteArray());
+  }
+
+  /** Asks for a sync stream. */
+  public RSocketClient requestStream(int id, int items, String path, String request) {
+    ByteArrayOutputStream body = new ByteArrayOutputStream();
+    body.writeBytes(ByteBuffer.allocate(4).putInt(items).array());
+    body.writeBytes(withLength(bytes("{\"path\":\"" + path + "\"}")));
+    body.writeBytes(bytes(request));
+    return send(id, 0x06, METADATA, body.toByteArray());
+  }
+
+  public RSocketClient requestMore(int id, int items) {
+    return send(id, 0x08, 0, ByteBuffer.allocate(4).putInt(items).array());
+  }
+
+  public RSocketClient cancel(int id) {
+    return send(id, 0x09, 0, new byte[0]);
+  }
+
+  public RSocketClient keepAlive(String data) {
+    ByteArrayOutputStream body = new ByteArrayOutputStream();
+    body.writeBytes(new byte[8]);
+    body.writeBytes(bytes(data));
+    return send(0, 0x03, RESPOND, body.toByteArray());
+  }
+
+  /** Any message at all. */
+  public RSocketClient send(byte[] frame) {
+    socket.sendBinary(ByteBuffer.wrap(frame), true).join();
+    return this;
+  }
+
+  private RSocketClient send(int id, int type, int flags, byte[] body) {
+    return send(
+        ByteBuffer.allocate(6 + body.length)
+            .putInt(id)
+            .putShort((short) (type << 10 | flags))
+            .put(body)
+            .array());
+  }
+
+  /** What comes next; {@code nothing} when nothing comes in time. */
+  public String next(Duration timeout) throws InterruptedException {
+    String next = received.poll(timeout.toMillis(), TimeUnit.MILLISECONDS);
+    return next == null ? "nothing" : next;
+  }
+
+  @Override
+  public CompletionStage<?> onBinary(WebSocket webSocket, ByteBuffer data, boolean last) {
+    byte[] part = new byte[data.remaining()];
+    data.get(part);
+    message.writeBytes(part);
+    if (last) {
+      received.add(describe(ByteBuffer.wrap(message.toByteArray())));
+      message.reset();
+    }
+    webSocket.request(1);
+    return null;
+  }
+
+  @Override
+  public CompletionStage<?> onClose(WebSocket webSocket, int code, String reason) {
+    received.add("CLOSED");
+    return null;
+  }
+
+  @Override
+  public void onError(WebSocket webSocket, Throwable error) {
+    received.add("CLOSED");
+  }
+
+  private static String describe(ByteBuffer frame) {
+    int id = frame.getInt();
+    int typeAndFlags = Short.toUnsignedInt(frame.getShort());
+    return switch (typeAndFlags >> 10) {
+      case 0x03 -> "KEEPALIVE " + text(frame.position(frame.position() + 8));
+      case 0x0a ->
+          (typeAndFlags & 0x20) == 0
+              ? "COMPLETE"
+              : "NEXT " + new RawBsonDocument(rest(frame)).getFirstKey();
+      case 0x0b -> "ERROR " + id + " " + Integer.toHexString(frame.getInt()) + " " + text(frame);
+      default -> "TYPE " + (typeAndFlags >> 10);
+    };
+  }
+
+  private static byte[] rest(ByteBuffer frame) {
+    byte[] rest = new byte[frame.remaining()];
+    frame.get(rest);
+    return rest;
+  }
+
+  private static String text(ByteBuffer frame) {
+    return new String(rest(frame), StandardCharsets.UTF_8);
+  }
+
+  private static byte[] withLength(byte[] metadata) {
+    return ByteBuffer.allocate(3 + metadata.length)
+        .put((byte) (metadata.length >> 16))
+        .putShort((short) metadata.length)
+        .put(metadata)
+        .array();
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public void close() {
+    socket.abort();
+  }
+}
