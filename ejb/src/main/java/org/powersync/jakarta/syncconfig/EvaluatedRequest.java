@@ -30,7 +30,8 @@ record EvaluatedRequest(
     while (!level.isEmpty()) {
       Set<ParameterLookup> lookups = new LinkedHashSet<>();
       level.forEach(query -> lookups.addAll(query.lookups()));
-      Map<ParameterLookup, List<OutputRow>> found = source.find(List.copyOf(lookups));
+      Map<ParameterLookup, List<OutputRow>> found =
+          lookups.isEmpty() ? Map.of() : source.find(List.copyOf(lookups));
       List<PendingBuckets> next = new ArrayList<>();
       for (PendingBuckets query : level) {
         PendingBuckets.Resumed resumed = query.resume(found);

@@ -6,7 +6,7 @@ import java.util.Map;
 
 /** Buckets that depend on lookups of one dependency level. Immutable. */
 public interface PendingBuckets {
-  /** What to ask for, never empty; may repeat. */
+  /** What to ask for; may repeat, and may be empty when no lookup can be asked. */
   Collection<ParameterLookup> lookups();
 
   /**

@@ -5,6 +5,9 @@ import java.util.List;
 import java.util.Optional;
 import org.powersync.jakarta.syncconfig.bucket.BucketDefinitionCompiler;
 import org.powersync.jakarta.syncconfig.bucket.CompilerSettings;
+import org.powersync.jakarta.syncconfig.plan.PlannedStreams;
+import org.powersync.jakarta.syncconfig.plan.SyncPlan;
+import org.powersync.jakarta.syncconfig.stream.StreamCompiler;
 import org.powersync.jakarta.syncconfig.yaml.ConfigOptions;
 import org.powersync.jakarta.syncconfig.yaml.EventDefinition;
 import org.powersync.jakarta.syncconfig.yaml.Messages;
@@ -13,7 +16,8 @@ import org.powersync.jakarta.syncconfig.yaml.SyncConfigDocument;
 
 /** Takes a document through all steps of loading. */
 final class SyncConfigLoader {
-  private static final int NEWEST_SUPPORTED_EDITION = 2;
+  /** From this edition on, streams are compiled together into one plan. */
+  private static final int FIRST_COMPILED_EDITION = 3;
 
   private final String defaultSchema;
   private final Messages messages;
@@ -38,18 +42,27 @@ final class SyncConfigLoader {
             new CompilerSettings(options.compatibility(), defaultSchema), messages);
     List<Definition> definitions = new ArrayList<>();
     document.bucketDefinitions().forEach(d -> definitions.add(buckets.compile(d)));
-    document.checkSchema(messages);
     refuseUnsupported(document);
+    if (options.compatibility().edition() >= FIRST_COMPILED_EDITION) {
+      SyncPlan plan = StreamCompiler.compile(document, messages);
+      if (!messages.hasFatal()) {
+        definitions.addAll(PlannedStreams.of(plan, options.compatibility(), defaultSchema));
+      }
+    }
+    document.checkSchema(messages);
     return new SyncConfig(options.compatibility(), options.storageVersion(), definitions);
   }
 
   /** What the language has and this version cannot do is said, never ignored. */
   private void refuseUnsupported(SyncConfigDocument document) {
-    if (document.options().compatibility().edition() > NEWEST_SUPPORTED_EDITION) {
-      notSupported("Edition 3 (compiled streams)");
-      return;
+    boolean compiled = document.options().compatibility().edition() >= FIRST_COMPILED_EDITION;
+    if (document.options().sqliteEngine()) {
+      messages.fatal(
+          "not-supported-yet",
+          "unstable_sqlite_expression_engine is not supported; remove it to evaluate expressions"
+              + " with the built-in rules");
     }
-    if (!document.streams().isEmpty()) {
+    if (!compiled && !document.streams().isEmpty()) {
       StreamDefinition first = document.streams().get(0);
       messages.fatal("not-supported-yet", "Streams are not supported yet", first.namePlace());
     }
@@ -58,9 +71,5 @@ final class SyncConfigLoader {
       messages.fatal(
           "not-supported-yet", "Event definitions are not supported yet", first.namePlace());
     }
-  }
-
-  private void notSupported(String feature) {
-    messages.fatal("not-supported-yet", feature + " is not supported yet");
   }
 }

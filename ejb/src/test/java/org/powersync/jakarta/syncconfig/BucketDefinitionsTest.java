@@ -61,7 +61,8 @@ class BucketDefinitionsTest {
   @ValueSource(
       strings = {
         "{config: {edition: 2}, streams: {s: {query: SELECT id FROM a}}}",
-        "{config: {edition: 3}, streams: {s: {query: SELECT id FROM a}}}",
+        "{config: {edition: 3, unstable_sqlite_expression_engine: true},"
+            + " streams: {s: {query: SELECT id FROM a}}}",
         "{bucket_definitions: {}, event_definitions: {e: {payloads: []}}}"
       })
   void whatIsNotSupportedIsRefusedAndNamed(String yaml) {
@@ -70,7 +71,7 @@ class BucketDefinitionsTest {
     assertThat(loaded.fatal())
         .extracting(ConfigMessage::about)
         .containsExactly("not-supported-yet");
-    assertThat(loaded.fatal().get(0).text()).containsAnyOf("Streams", "Edition 3", "Event");
+    assertThat(loaded.fatal().get(0).text()).containsAnyOf("Streams", "sqlite", "Event");
   }
 
   @ParameterizedTest

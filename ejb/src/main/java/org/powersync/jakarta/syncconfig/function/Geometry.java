@@ -50,12 +50,23 @@ record Geometry(Type type, List<Double> position, List<Geometry> parts) {
         return read(ByteBuffer.wrap(blob.bytes()), 0);
       }
       if (value instanceof SqlValue.Text text) {
-        return read(ByteBuffer.wrap(HexFormat.of().parseHex(text.value())), 0);
+        return read(ByteBuffer.wrap(bytes(text.value())), 0);
       }
       return null;
     } catch (BufferUnderflowException | IllegalArgumentException noGeometry) {
       return null;
     }
+  }
+
+  /** The bytes of a hex text, up to what is no pair of digits. */
+  private static byte[] bytes(String hex) {
+    int end = 0;
+    while (end + 1 < hex.length()
+        && HexFormat.isHexDigit(hex.charAt(end))
+        && HexFormat.isHexDigit(hex.charAt(end + 1))) {
+      end += 2;
+    }
+    return HexFormat.of().parseHex(hex, 0, end);
   }
 
   private static Geometry read(ByteBuffer in, int depth) {

@@ -11,6 +11,9 @@ import java.util.Map;
  * for several threads.
  */
 public final class JsonBuffer {
+  /** No number of this language is longer, but for INTEGERs beyond 64 bits. */
+  public static final int MAX_NUMBER_LENGTH = NumberText.MAX_LENGTH;
+
   private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] NULL = ascii("null");
   private static final byte[] TRUE = ascii("true");
@@ -30,7 +33,7 @@ public final class JsonBuffer {
   }
 
   /** A buffer in which an integral REAL looks like an INTEGER, as in bucket names. */
-  static JsonBuffer withoutRealMarks(int capacity) {
+  public static JsonBuffer withoutRealMarks(int capacity) {
     return new JsonBuffer(capacity, false);
   }
 

@@ -1,0 +1,146 @@
+package org.powersync.jakarta.syncconfig.stream;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.powersync.jakarta.syncconfig.plan.PlanExpression;
+import org.powersync.jakarta.syncconfig.sql.Expression;
+import org.powersync.jakarta.syncconfig.sql.FromItem;
+import org.powersync.jakarta.syncconfig.sql.Identifier;
+import org.powersync.jakarta.syncconfig.sql.SelectColumn;
+import org.powersync.jakarta.syncconfig.sql.Statement;
+import org.powersync.jakarta.syncconfig.yaml.SqlText;
+
+/** Resolves the names of queries over one SQL text (sync config section 9.1). */
+final class QueryCompiler {
+  private final SqlText sql;
+  private final CommonTables common;
+  private final Report report;
+
+  /** Makes compilers for several texts. */
+  record Factory(CommonTables common, Report report) {
+    QueryCompiler of(SqlText sql) {
+      return new QueryCompiler(sql, common, report);
+    }
+  }
+
+  /** FROM and WHERE of a query. */
+  record Resolved(Scope scope, List<Condition> conditions) {}
+
+  /**
+   * A result column of a subquery.
+   *
+   * @param expression empty when it could not be compiled
+   */
+  record Column(String name, Optional<PlanExpression<Reference>> expression, Origin origin) {}
+
+  /** A subquery or common table expression, ready to be taken apart. */
+  record Derived(List<Column> columns, List<Condition> conditions) {}
+
+  QueryCompiler(SqlText sql, CommonTables common, Report report) {
+    this.sql = sql;
+    this.common = common;
+    this.report = report;
+  }
+
+  Report report() {
+    return report;
+  }
+
+  /** The same for another text. */
+  QueryCompiler over(SqlText other) {
+    return new QueryCompiler(other, common, report);
+  }
+
+  Origin origin(org.powersync.jakarta.syncconfig.sql.Span span) {
+    return new Origin(sql, span);
+  }
+
+  Optional<CommonTables.Query> common(String name) {
+    return common.use(name);
+  }
+
+  ScalarCompiler scalars(Scope scope) {
+    return new ScalarCompiler(scope, sql, report);
+  }
+
+  /** Names and conditions of a query. */
+  Resolved resolve(Statement.Select select, Optional<Scope> outer) {
+    Scope scope = new Scope(outer);
+    List<Condition> conditions = new ArrayList<>();
+    FromCompiler from = new FromCompiler(this, scope, conditions);
+    ConditionCompiler on = new ConditionCompiler(this, scalars(scope));
+    for (FromItem item : select.from()) {
+      from.add(item, select.span());
+      item.join().flatMap(join -> join.on()).flatMap(on::compile).ifPresent(conditions::add);
+    }
+    select.where().flatMap(on::compile).ifPresent(conditions::add);
+    return new Resolved(scope, conditions);
+  }
+
+  /** A subquery; its scope sees an outer one where that is allowed. */
+  Derived derived(Statement.Select select, Optional<Scope> outer) {
+    Resolved resolved = resolve(select, outer);
+    ScalarCompiler scalars = scalars(resolved.scope());
+    List<Column> columns = new ArrayList<>();
+    for (SelectColumn column : select.columns()) {
+      if (column.expression() instanceof Expression.Star star) {
+        report.fatal("star-not-allowed", "Name the columns of a subquery", origin(star.span()));
+      } else {
+        columns.add(
+            new Column(name(column), scalars.compile(column.expression()), origin(column.span())));
+      }
+    }
+    return new Derived(columns, resolved.conditions());
+  }
+
+  /** The name of a result column; without alias and name of its own, its text. */
+  String name(SelectColumn column) {
+    return column
+        .alias()
+        .map(Identifier::name)
+        .orElseGet(
+            () ->
+                column.expression() instanceof Expression.ColumnReference reference
+                    ? reference.column().name()
+                    : column.expression().span().in(sql.text()));
+  }
+
+  /** Warns about a result column that is named by its text. */
+  void checkNamed(SelectColumn column) {
+    if (column.alias().isEmpty() && !(column.expression() instanceof Expression.ColumnReference)) {
+      report.warning(
+          "column-name-unspecified",
+          "Give the column a name with AS",
+          origin(column.expression().span()));
+    }
+  }
+
+  /** The table function {@code json_each} over what its arguments depend on. */
+  Optional<Item.Function> jsonEach(List<PlanExpression<Reference>> arguments, Origin origin) {
+    Set<Dependency> inputs = new LinkedHashSet<>();
+    int before = report.fatalCount();
+    for (PlanExpression<Reference> argument : arguments) {
+      new Dependencies(report).single(argument).ifPresent(inputs::add);
+    }
+    if (report.fatalCount() > before) {
+      return Optional.empty();
+    }
+    if (inputs.size() > 1) {
+      return report.broken(
+          "table-valued-multiple-inputs",
+          "The arguments of a table function come from one table or from the request",
+          origin);
+    }
+    Optional<Dependency> input = inputs.stream().findFirst();
+    if (input.isPresent() && input.get() instanceof Item.Function) {
+      return report.broken(
+          "table-valued-of-table-valued",
+          "A table function cannot run over the rows of another one",
+          origin);
+    }
+    return Optional.of(new Item.Function("json_each", arguments, input, origin));
+  }
+}
