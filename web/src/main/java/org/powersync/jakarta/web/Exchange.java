@@ -55,12 +55,15 @@ final class Exchange {
   Map<String, Object> parameters(int maxBody) throws IOException {
     Map<String, Object> parameters = RequestParameters.ofQuery(request.getQueryString());
     if (request.getMethod().equals("POST")) {
-      byte[] body =
-          RequestParameters.readBody(
-              request.getInputStream(), request.getContentLengthLong(), maxBody, this::takeMemory);
-      RequestParameters.overlayBody(parameters, request.getContentType(), body);
+      RequestParameters.overlayBody(parameters, request.getContentType(), body(maxBody));
     }
     return parameters;
+  }
+
+  /** The whole body, within the memory that bodies may take. */
+  byte[] body(int maxBody) throws IOException {
+    return RequestParameters.readBody(
+        request.getInputStream(), request.getContentLengthLong(), maxBody, this::takeMemory);
   }
 
   private boolean takeMemory(long bytes) {
