@@ -1,6 +1,8 @@
 package org.powersync.jakarta.diagnostics;
 
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.powersync.jakarta.error.PowerSyncException;
 import org.powersync.jakarta.replication.SourceInspection;
 import org.powersync.jakarta.replication.SourceInspection.PatternTables;
@@ -9,20 +11,23 @@ import org.powersync.jakarta.syncconfig.ConfigMessage;
 import org.powersync.jakarta.syncconfig.DefinitionInfo;
 import org.powersync.jakarta.syncconfig.LoadResult;
 import org.powersync.jakarta.syncconfig.SyncConfig;
+import org.powersync.jakarta.syncconfig.describe.DefinitionText;
 
 /**
  * What a text means on a source (sync API section 2.6).
  *
  * @param errors why it is not valid; empty when it is
- * @param edition of the language
+ * @param streams names of its streams
+ * @param definitions its bucket definitions
  */
 public record ConfigDescription(
     List<String> errors,
-    int edition,
-    List<DefinitionInfo> definitions,
+    List<String> streams,
+    List<DefinitionText> definitions,
     List<PatternTables> sourceTables) {
   public ConfigDescription {
     errors = List.copyOf(errors);
+    streams = List.copyOf(streams);
     definitions = List.copyOf(definitions);
     sourceTables = List.copyOf(sourceTables);
   }
@@ -38,11 +43,17 @@ public record ConfigDescription(
       return invalid(loaded.fatal().stream().map(ConfigMessage::text).toList());
     }
     SyncConfig config = loaded.config().get();
+    List<DefinitionText> definitions = DefinitionText.of(text, source.defaultSchema());
+    Set<String> notStreams =
+        definitions.stream().map(DefinitionText::name).collect(Collectors.toSet());
     try {
       return new ConfigDescription(
           List.of(),
-          config.compatibility().edition(),
-          config.definitions(),
+          config.definitions().stream()
+              .map(DefinitionInfo::name)
+              .filter(name -> !notStreams.contains(name))
+              .toList(),
+          definitions,
           source.tables(config.deployed(BucketNaming.UNVERSIONED)));
     } catch (PowerSyncException e) {
       return invalid(List.of(e.getMessage()));
@@ -50,6 +61,6 @@ public record ConfigDescription(
   }
 
   static ConfigDescription invalid(List<String> errors) {
-    return new ConfigDescription(errors, 0, List.of(), List.of());
+    return new ConfigDescription(errors, List.of(), List.of(), List.of());
   }
 }

@@ -2,6 +2,7 @@ package org.powersync.jakarta.web;
 
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -15,11 +16,10 @@ import org.powersync.jakarta.replication.SourceInspection.Issue;
 import org.powersync.jakarta.replication.SourceInspection.Level;
 import org.powersync.jakarta.replication.SourceInspection.PatternTables;
 import org.powersync.jakarta.replication.SourceInspection.TableInfo;
+import org.powersync.jakarta.syncconfig.describe.DefinitionText;
 
 /** Diagnostics as documents (sync API sections 2.5 and 2.6); what is not known is left out. */
 final class ConfigStatusDocument {
-  private static final int FIRST_STREAM_EDITION = 2;
-
   /** ISO time with exactly three digits behind the second. */
   private static final DateTimeFormatter TIME =
       new DateTimeFormatterBuilder().appendInstant(3).toFormatter(Locale.ROOT);
@@ -145,19 +145,14 @@ final class ConfigStatusDocument {
       document.put("errors", description.errors());
       return document;
     }
-    document.put(
-        "bucket_definitions",
-        description.definitions().stream()
-            .map(
-                definition ->
-                    description.edition() > FIRST_STREAM_EDITION
-                        ? "stream " + definition.name()
-                        : Map.of("name", definition.name()))
-            .toList());
+    List<Object> definitions = new ArrayList<>();
+    description.definitions().forEach(text -> definitions.add(definition(text)));
+    description.streams().forEach(name -> definitions.add("stream " + name));
+    document.put("bucket_definitions", definitions);
     document.put(
         "source_tables",
         description.sourceTables().stream().map(ConfigStatusDocument::pattern).toList());
-    document.put("data_tables", dataTables(description.sourceTables()));
+    document.put("data_tables", dataTables(description));
     return document;
   }
 
@@ -176,14 +171,52 @@ final class ConfigStatusDocument {
     return document;
   }
 
-  /** Clients' tooling wants to know the tables there are; the query is a placeholder. */
-  private static Map<String, Object> dataTables(List<PatternTables> patterns) {
-    Map<String, Object> tables = new LinkedHashMap<>();
-    patterns.stream()
-        .flatMap(pattern -> pattern.tables().stream())
-        .filter(TableInfo::dataQueries)
-        .forEach(table -> tables.put(table.name(), List.of(Map.of("query", "SELECT 1"))));
-    return tables;
+  private static Map<String, Object> definition(DefinitionText text) {
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("name", text.name());
+    document.put("type", "SYNC_RULE");
+    document.put("bucket_parameters", text.parameters());
+    document.put("global_parameter_queries", queries(text.globalParameterQueries(), "sql"));
+    document.put("parameter_queries", queries(text.parameterQueries(), "sql"));
+    document.put(
+        "data_queries", text.dataQueries().stream().map(ConfigStatusDocument::data).toList());
+    return document;
+  }
+
+  private static List<Map<String, Object>> queries(List<String> texts, String name) {
+    return texts.stream().map(sql -> Map.<String, Object>of(name, sql)).toList();
+  }
+
+  private static Map<String, Object> data(DefinitionText.Data query) {
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("sql", query.sql());
+    document.put(
+        "table",
+        Map.of(
+            "tablePattern", query.table().name(),
+            "connectionTag", query.table().connectionTag(),
+            "schema", query.table().schema()));
+    document.put("columns", query.columns());
+    return document;
+  }
+
+  /** The queries behind each table of a client; of streams a placeholder stands for them. */
+  private static Map<String, Object> dataTables(ConfigDescription description) {
+    Map<String, List<String>> tables = new LinkedHashMap<>();
+    for (DefinitionText definition : description.definitions()) {
+      for (DefinitionText.Data query : definition.dataQueries()) {
+        tables.computeIfAbsent(query.outputTable(), table -> new ArrayList<>()).add(query.sql());
+      }
+    }
+    if (!description.streams().isEmpty()) {
+      description.sourceTables().stream()
+          .flatMap(pattern -> pattern.tables().stream())
+          .filter(TableInfo::dataQueries)
+          .forEach(table -> tables.putIfAbsent(table.name(), List.of("SELECT 1")));
+    }
+    Map<String, Object> document = new LinkedHashMap<>();
+    tables.forEach((table, texts) -> document.put(table, queries(texts, "query")));
+    return document;
   }
 
   private static void put(Map<String, Object> document, String name, Optional<?> value) {

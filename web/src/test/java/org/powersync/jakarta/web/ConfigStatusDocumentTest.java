@@ -21,7 +21,8 @@ import org.powersync.jakarta.replication.SourceInspection.PatternTables;
 import org.powersync.jakarta.replication.SourceInspection.TableInfo;
 import org.powersync.jakarta.replication.SourceInspection.WalBudgetReport;
 import org.powersync.jakarta.storage.Lsn;
-import org.powersync.jakarta.syncconfig.DefinitionInfo;
+import org.powersync.jakarta.syncconfig.TablePattern;
+import org.powersync.jakarta.syncconfig.describe.DefinitionText;
 
 class ConfigStatusDocumentTest {
   private static final Instant TIME = Instant.parse("2026-11-25T12:00:00Z");
@@ -124,8 +125,8 @@ class ConfigStatusDocumentTest {
     ConfigDescription valid =
         new ConfigDescription(
             List.of(),
-            3,
-            List.of(new DefinitionInfo("lists", true)),
+            List.of("lists"),
+            List.of(),
             List.of(
                 new PatternTables(
                     "public", "lists", false, List.of(table("lists", Optional.empty()))),
@@ -144,7 +145,36 @@ class ConfigStatusDocumentTest {
         """);
     assertJson(
         ConfigStatusDocument.description(
-            new ConfigDescription(List.of("wrong"), 0, List.of(), List.of())),
+            new ConfigDescription(List.of("wrong"), List.of(), List.of(), List.of())),
         "{\"valid\": false, \"errors\": [\"wrong\"]}");
+  }
+
+  @Test
+  void describesBucketDefinitions() {
+    DefinitionText definition =
+        new DefinitionText(
+            "a",
+            List.of(),
+            List.of("SELECT"),
+            List.of(),
+            List.of(
+                new DefinitionText.Data(
+                    "SELECT id, x FROM notes",
+                    new TablePattern("default", "public", "notes"),
+                    "notes",
+                    List.of("id", "x"))));
+    assertJson(
+        ConfigStatusDocument.description(
+            new ConfigDescription(List.of(), List.of(), List.of(definition), List.of())),
+        """
+        {"valid": true,
+         "bucket_definitions": [{"name": "a", "type": "SYNC_RULE", "bucket_parameters": [],
+           "global_parameter_queries": [{"sql": "SELECT"}], "parameter_queries": [],
+           "data_queries": [{"sql": "SELECT id, x FROM notes",
+             "table": {"tablePattern": "notes", "connectionTag": "default", "schema": "public"},
+             "columns": ["id", "x"]}]}],
+         "source_tables": [],
+         "data_tables": {"notes": [{"query": "SELECT id, x FROM notes"}]}}
+        """);
   }
 }

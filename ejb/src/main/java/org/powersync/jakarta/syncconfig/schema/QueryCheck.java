@@ -25,7 +25,6 @@ record QueryCheck(
     String defaultSchema,
     SourceSchema schema,
     Messages messages) {
-  private static final String DEFAULT_CONNECTION = "default";
   private static final String ID = "id";
 
   /** A column that wildcard tables have without having it. */
@@ -83,18 +82,9 @@ record QueryCheck(
 
   /** Empty for a common table expression, and for a name that loading refuses. */
   private Optional<TablePattern> pattern(FromItem.Table table) {
-    String name = table.name().name();
-    if (table.schema().isEmpty()) {
-      return expressions.contains(name)
-          ? Optional.empty()
-          : Optional.of(new TablePattern(DEFAULT_CONNECTION, defaultSchema, name));
-    }
-    String[] parts = table.schema().get().name().split("\\.", -1);
-    return switch (parts.length) {
-      case 1 -> Optional.of(new TablePattern(DEFAULT_CONNECTION, parts[0], name));
-      case 2 -> Optional.of(new TablePattern(parts[0], parts[1], name));
-      default -> Optional.empty();
-    };
+    return table.schema().isEmpty() && expressions.contains(table.name().name())
+        ? Optional.empty()
+        : TableNames.pattern(table, defaultSchema);
   }
 
   private void column(
