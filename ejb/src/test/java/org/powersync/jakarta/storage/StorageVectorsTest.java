@@ -10,6 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.powersync.jakarta.storage.postgres.cases.ChunkingVectors;
+import org.powersync.jakarta.storage.postgres.cases.ParameterScenarioVectors;
+import org.powersync.jakarta.storage.postgres.cases.WriteCheckpointVectors;
 import org.powersync.jakarta.storage.postgres.compact.CompactionVectors;
 import org.powersync.jakarta.storage.postgres.report.ReportVectors;
 import org.powersync.jakarta.storage.postgres.write.BatchLimits;
@@ -40,6 +43,7 @@ class StorageVectorsTest {
       Map.ofEntries(
           Map.entry("bucket-name.json", new BucketNameVectors()),
           Map.entry("checksum.json", new ChecksumVectors()),
+          Map.entry("chunking.json", new ChunkingVectors()),
           Map.entry("current-data-row.json", new CurrentDataRowVectors()),
           Map.entry("lsn-compare.json", new LsnVectors()),
           Map.entry("misc.json", new MiscVectors()),
@@ -54,8 +58,10 @@ class StorageVectorsTest {
                   (target, options) ->
                       new PostgresBucketWriter(
                           target, options, BatchLimits.DEFAULT, Runnable::run))),
+          Map.entry("scenario-parameters-v3.json", new ParameterScenarioVectors()),
           Map.entry("scenario-reports.json", new ReportVectors()),
           Map.entry("scenario-source-tables.json", new SourceTableVectors()),
+          Map.entry("scenario-write-checkpoints.json", new WriteCheckpointVectors()),
           Map.entry("scenario-writer-edges.json", new WriterEdgeVectors()),
           Map.entry("scenario-writes-v1.json", new WriteScenarioVectors(1)),
           Map.entry("scenario-writes-v2.json", new WriteScenarioVectors(2)),

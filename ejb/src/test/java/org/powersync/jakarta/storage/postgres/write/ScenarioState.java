@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Iterator;
 import java.util.Map;
+import java.util.function.Function;
 
 /** Compares the tables of a database with the full contents that a scenario file records. */
 public final class ScenarioState {
@@ -58,14 +59,20 @@ public final class ScenarioState {
 
   /** Fails unless every table of the recorded state has exactly these rows. */
   public static void check(WriterDatabase database, JsonNode state) {
+    check(database::rows, database.storageVersion(), state);
+  }
+
+  /** The same, given how to run a query. */
+  public static void check(
+      Function<String, ? extends Iterable<JsonNode>> rows, int storageVersion, JsonNode state) {
     for (Iterator<Map.Entry<String, JsonNode>> tables = state.fields(); tables.hasNext(); ) {
       Map.Entry<String, JsonNode> table = tables.next();
       if (table.getKey().equals("op_id_sequence")) {
-        assertThat(database.rows("SELECT last_value, is_called FROM powersync.op_id_sequence"))
+        assertThat(rows.apply("SELECT last_value, is_called FROM powersync.op_id_sequence"))
             .as("op_id_sequence")
             .containsExactly(table.getValue());
-      } else if (!table.getKey().equals("v3_current_data") || database.storageVersion() == 3) {
-        assertThat(database.rows(QUERIES.get(table.getKey())))
+      } else if (!table.getKey().equals("v3_current_data") || storageVersion == 3) {
+        assertThat(rows.apply(QUERIES.get(table.getKey())))
             .as(table.getKey())
             .containsExactlyElementsOf(table.getValue());
       }
