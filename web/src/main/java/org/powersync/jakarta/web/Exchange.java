@@ -55,12 +55,16 @@ final class Exchange {
   Map<String, Object> parameters(int maxBody) throws IOException {
     Map<String, Object> parameters = RequestParameters.ofQuery(request.getQueryString());
     if (request.getMethod().equals("POST")) {
-      byte[] body =
-          RequestParameters.readBody(
-              request.getInputStream(), request.getContentLengthLong(), maxBody, this::takeMemory);
+      byte[] body = body(maxBody);
       RequestParameters.overlayBody(parameters, request.getContentType(), body);
     }
     return parameters;
+  }
+
+  /** The bytes of the body, within the memory that bodies may take together. */
+  byte[] body(int max) throws IOException {
+    return RequestParameters.readBody(
+        request.getInputStream(), request.getContentLengthLong(), max, this::takeMemory);
   }
 
   private boolean takeMemory(long bytes) {

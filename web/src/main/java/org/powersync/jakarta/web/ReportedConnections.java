@@ -30,10 +30,7 @@ public class ReportedConnections implements ConnectionEvents {
   public void disconnected(Connection connection, Instant at) {
     reports.disconnected(
         new ConnectionReports.Disconnected(
-            connection.userId(),
-            connection.clientId().orElse(""),
-            connection.connectedAt(),
-            at));
+            connection.userId(), connection.clientId().orElse(""), connection.connectedAt(), at));
   }
 
   /** SDKs name themselves first, such as {@code powersync-web/1.30.0}. */

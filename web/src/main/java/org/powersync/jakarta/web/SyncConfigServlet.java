@@ -34,11 +34,7 @@ public class SyncConfigServlet extends AdminServlet {
       return super.parameters(exchange);
     }
     Map<String, Object> parameters = RequestParameters.ofQuery(exchange.request().getQueryString());
-    byte[] body =
-        RequestParameters.readBody(
-            exchange.request().getInputStream(),
-            exchange.request().getContentLengthLong(),
-            RequestParameters.DEFAULT_MAX_BODY);
+    byte[] body = exchange.body(RequestParameters.DEFAULT_MAX_BODY);
     parameters.put(CONTENT, new String(body, StandardCharsets.UTF_8));
     return parameters;
   }
