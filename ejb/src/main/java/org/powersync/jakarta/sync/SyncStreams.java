@@ -108,7 +108,7 @@ public final class SyncStreams {
   private Watched watch(BucketStorage active) {
     lock.lock();
     try {
-      if (watched == null || watched.storage() != active || watched.live().ended()) {
+      if (watched == null || !watches(active) || watched.live().ended()) {
         stopWatching();
         watched = begin(active);
         watchers.execute(watched.watcher());
@@ -117,6 +117,11 @@ public final class SyncStreams {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** The storage object of a stream is another one when only the stream's state changed. */
+  private boolean watches(BucketStorage active) {
+    return watched.storage().stream().id().equals(active.stream().id());
   }
 
   private Watched begin(BucketStorage active) {

@@ -39,6 +39,7 @@ public class WriteCheckpointServlet extends ApiServlet {
     Optional<String> clientId = members.clientId();
     members.check();
     StreamCaller caller = tokens.verify(exchange.request().getHeader("Authorization"));
+    sync.activeStorage();
     sync.streams().writeCheckpointRequested();
     exchange.later();
     sync.checkpointRequests()
