@@ -92,8 +92,7 @@ public final class StreamCompiler {
             .mapToInt(PlanExpression::height)
             .max()
             .orElse(0);
-    int partHeight =
-        terms.stream().flatMap(List::stream).mapToInt(Part::height).max().orElse(0);
+    int partHeight = terms.stream().flatMap(List::stream).mapToInt(Part::height).max().orElse(0);
     if (Math.max(columnHeight, partHeight) > MAX_HEIGHT) {
       report.fatal(
           "expression-not-supported",
