@@ -1,5 +1,6 @@
 package org.powersync.jakarta.syncconfig;
 
+import java.util.Map;
 import java.util.OptionalInt;
 
 /**
@@ -20,9 +21,33 @@ public record Compatibility(
     boolean customPostgresTypes,
     OptionalInt maxTimePrecision) {
 
+  /** The option {@link #timestampsIso8601}. */
+  public static final String ISO8601 = "timestamps_iso8601";
+
+  /** The option {@link #versionedBucketIds}. */
+  public static final String VERSIONED_IDS = "versioned_bucket_ids";
+
+  /** The option {@link #fixedJsonExtract}. */
+  public static final String FIXED_JSON = "fixed_json_extract";
+
+  /** The option {@link #customPostgresTypes}. */
+  public static final String CUSTOM_TYPES = "custom_postgres_types";
+
+  /** What an edition means with the options given explicitly. */
+  public static Compatibility of(
+      int edition, Map<String, Boolean> overrides, OptionalInt maxTimePrecision) {
+    boolean modern = edition >= 2;
+    return new Compatibility(
+        edition,
+        overrides.getOrDefault(ISO8601, modern),
+        overrides.getOrDefault(VERSIONED_IDS, modern),
+        overrides.getOrDefault(FIXED_JSON, modern),
+        overrides.getOrDefault(CUSTOM_TYPES, modern),
+        maxTimePrecision);
+  }
+
   /** What an edition means when no option is given explicitly. */
   public static Compatibility ofEdition(int edition) {
-    boolean modern = edition >= 2;
-    return new Compatibility(edition, modern, modern, modern, modern, OptionalInt.empty());
+    return of(edition, Map.of(), OptionalInt.empty());
   }
 }

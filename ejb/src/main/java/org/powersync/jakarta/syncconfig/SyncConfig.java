@@ -3,19 +3,27 @@ package org.powersync.jakarta.syncconfig;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
+import org.powersync.jakarta.syncconfig.plan.PlannedStreams;
+import org.powersync.jakarta.syncconfig.plan.StoredPlan;
 
 /** A loaded sync config. Immutable; safe for all threads. */
 public final class SyncConfig {
   private final Compatibility compatibility;
   private final OptionalInt storageVersion;
   private final List<Definition> definitions;
+  private final Optional<StoredPlan> plan;
 
   SyncConfig(
-      Compatibility compatibility, OptionalInt storageVersion, List<Definition> definitions) {
+      Compatibility compatibility,
+      OptionalInt storageVersion,
+      List<Definition> definitions,
+      Optional<StoredPlan> plan) {
     this.compatibility = compatibility;
     this.storageVersion = storageVersion;
     this.definitions = List.copyOf(definitions);
+    this.plan = plan;
   }
 
   /**
@@ -28,12 +36,37 @@ public final class SyncConfig {
     return SyncConfigLoader.load(yaml, defaultSchema);
   }
 
+  /**
+   * The config that a stored plan was made from, without reading its document again (sync config
+   * section 12).
+   *
+   * @param plan what {@link #storedPlan} gave, here or in the reference
+   * @param defaultSchema schema of unqualified table names
+   * @throws org.powersync.jakarta.error.PowerSyncException PSYNC_R0001 when it cannot be used
+   */
+  public static SyncConfig ofStoredPlan(String plan, String defaultSchema) {
+    StoredPlan stored = StoredPlan.read(plan);
+    return new SyncConfig(
+        stored.compatibility(),
+        OptionalInt.empty(),
+        PlannedStreams.of(stored.plan(), stored.compatibility(), defaultSchema),
+        Optional.of(stored));
+  }
+
+  /**
+   * The compiled plan as JSON text, to be stored with the document; only edition 3 has one. Loading
+   * it again gives the same config, whatever a later compiler would make of the document.
+   */
+  public Optional<String> storedPlan() {
+    return plan.map(StoredPlan::json);
+  }
+
   /** The options in force. */
   public Compatibility compatibility() {
     return compatibility;
   }
 
-  /** The storage version the document asks for. */
+  /** The storage version the document asks for; a stored plan does not know. */
   public OptionalInt storageVersion() {
     return storageVersion;
   }

@@ -1,16 +1,20 @@
 package org.powersync.jakarta.syncconfig;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.powersync.jakarta.syncconfig.bucket.BucketDefinitionCompiler;
 import org.powersync.jakarta.syncconfig.bucket.CompilerSettings;
 import org.powersync.jakarta.syncconfig.plan.PlannedStreams;
+import org.powersync.jakarta.syncconfig.plan.StoredPlan;
 import org.powersync.jakarta.syncconfig.plan.SyncPlan;
 import org.powersync.jakarta.syncconfig.stream.StreamCompiler;
 import org.powersync.jakarta.syncconfig.yaml.ConfigOptions;
 import org.powersync.jakarta.syncconfig.yaml.EventDefinition;
 import org.powersync.jakarta.syncconfig.yaml.Messages;
+import org.powersync.jakarta.syncconfig.yaml.SqlText;
 import org.powersync.jakarta.syncconfig.yaml.StreamDefinition;
 import org.powersync.jakarta.syncconfig.yaml.SyncConfigDocument;
 
@@ -43,14 +47,35 @@ final class SyncConfigLoader {
     List<Definition> definitions = new ArrayList<>();
     document.bucketDefinitions().forEach(d -> definitions.add(buckets.compile(d)));
     refuseUnsupported(document);
-    if (options.compatibility().edition() >= FIRST_COMPILED_EDITION) {
-      SyncPlan plan = StreamCompiler.compile(document, messages);
-      if (!messages.hasFatal()) {
-        definitions.addAll(PlannedStreams.of(plan, options.compatibility(), defaultSchema));
-      }
-    }
+    Optional<SyncPlan> plan = compiledStreams(document);
     document.checkSchema(messages);
-    return new SyncConfig(options.compatibility(), options.storageVersion(), definitions);
+    if (plan.isPresent() && !messages.hasFatal()) {
+      definitions.addAll(PlannedStreams.of(plan.get(), options.compatibility(), defaultSchema));
+    }
+    return new SyncConfig(
+        options.compatibility(),
+        options.storageVersion(),
+        definitions,
+        plan.map(compiled -> stored(compiled, document)));
+  }
+
+  private Optional<SyncPlan> compiledStreams(SyncConfigDocument document) {
+    return document.options().compatibility().edition() >= FIRST_COMPILED_EDITION
+        ? Optional.of(StreamCompiler.compile(document, messages))
+        : Optional.empty();
+  }
+
+  private StoredPlan stored(SyncPlan plan, SyncConfigDocument document) {
+    Map<String, List<String>> events = new LinkedHashMap<>();
+    for (EventDefinition event : document.events()) {
+      events.put(event.name(), event.payloads().stream().map(SqlText::text).toList());
+    }
+    return new StoredPlan(
+        plan,
+        document.options().compatibility(),
+        document.options().overrides(),
+        events,
+        messages.toList().stream().map(StoredPlan.Warning::of).toList());
   }
 
   /** What the language has and this version cannot do is said, never ignored. */

@@ -52,8 +52,8 @@ final class SyncConfigVector {
     if (!vector.has("yaml") || usesOtherParts()) {
       return new Outcome.NotSupported();
     }
-    LoadResult loaded =
-        SyncConfig.load(vector.get("yaml").asText(), vector.path("defaultSchema").asText("public"));
+    String schema = vector.path("defaultSchema").asText("public");
+    LoadResult loaded = SyncConfig.load(vector.get("yaml").asText(), schema);
     if (loaded.messages().stream().anyMatch(m -> m.about().equals(NOT_SUPPORTED))) {
       return new Outcome.NotSupported();
     }
@@ -63,14 +63,22 @@ final class SyncConfigVector {
       differences.add("does not load: " + loaded.fatal());
     }
     loaded.config().ifPresent(this::checkConfig);
+    // A deployed config comes from its stored plan, and does the same.
+    loaded
+        .config()
+        .flatMap(SyncConfig::storedPlan)
+        .ifPresent(
+            plan -> {
+              stored.clear();
+              checkConfig(SyncConfig.ofStoredPlan(plan, schema));
+            });
     return differences.isEmpty() ? new Outcome.Passed() : new Outcome.Failed(differences);
   }
 
-  /** Source types, client schemas, stored plans and schema-aware checks. */
+  /** Source types, client schemas and schema-aware checks. */
   private boolean usesOtherParts() {
     return vector.has("conversions")
         || vector.has("clientSchema")
-        || vector.has("plan")
         || vector.has("schema")
         || vector.has("events");
   }
@@ -86,6 +94,9 @@ final class SyncConfigVector {
                 table.get("table").asText()));
       }
       same("source tables", expected, Set.copyOf(config.sourceTables()));
+    }
+    if (vector.has("plan")) {
+      same("plan", vector.get("plan"), VectorValues.storedPlan(config).get("plan"));
     }
     BucketNaming naming =
         vector.has("bucketIdVersion")

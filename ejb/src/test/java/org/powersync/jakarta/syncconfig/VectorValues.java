@@ -1,6 +1,8 @@
 package org.powersync.jakarta.syncconfig;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -65,6 +67,15 @@ final class VectorValues {
       values.add(typed(node.get(i)));
     }
     return new ParameterLookup(node.get(0).asText(), node.get(1).asText(), values);
+  }
+
+  /** What would be stored with a config. */
+  static JsonNode storedPlan(SyncConfig config) {
+    try {
+      return new ObjectMapper().readTree(config.storedPlan().orElseThrow());
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** A sync request; all its numbers are doubles. */

@@ -1,5 +1,6 @@
 package org.powersync.jakarta.storage.postgres;
 
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.powersync.jakarta.storage.ReplicationStream;
 import org.powersync.jakarta.syncconfig.DeployedSyncConfig;
@@ -14,4 +15,10 @@ public interface StreamConfigs {
 
   /** The storage version a text asks for; empty also for a text that does not load. */
   OptionalInt storageVersion(String content);
+
+  /**
+   * The compiled plan of a text as JSON, to be stored with it; empty when it has none or does not
+   * load.
+   */
+  Optional<String> syncPlan(String content);
 }

@@ -124,7 +124,9 @@ final class StreamDeployment {
     if (version == StorageVersions.SOFT_DELETES) {
       VersionThreeTable.create(sql);
     }
-    return new Plan(deployment.content(), deployment.syncPlan(), version);
+    Optional<String> syncPlan =
+        deployment.syncPlan().or(() -> configs.syncPlan(deployment.content()));
+    return new Plan(deployment.content(), syncPlan, version);
   }
 
   private ReplicationStream insert(EntityManager entities, Plan plan) {

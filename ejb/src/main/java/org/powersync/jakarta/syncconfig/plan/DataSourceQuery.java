@@ -17,11 +17,24 @@ import org.powersync.jakarta.syncconfig.value.SqlValue;
 /** Puts the rows of one table into all buckets of a data source (sync config section 9.4). */
 final class DataSourceQuery implements RowQuery<BucketRow> {
   private final String definition;
-  private final String[] bucketPrefixes;
+  private final BucketNames[] buckets;
   private final String outputTable;
   private final RowProcessor processor;
   private final boolean outputsVary;
   private final PerLayout<OutputLayout> layouts;
+
+  /** The names of buckets that begin alike. */
+  private record BucketNames(String prefix, BucketName withoutKeys) {
+    static BucketNames of(String prefix) {
+      return new BucketNames(prefix, new BucketName(prefix.concat(RowJson.parameters())));
+    }
+
+    BucketName name(SqlValue[] keys) {
+      return keys.length == 0
+          ? withoutKeys
+          : new BucketName(prefix.concat(RowJson.parameters(keys)));
+    }
+  }
 
   /**
    * @param definition the stream that the rows are counted to
@@ -35,7 +48,7 @@ final class DataSourceQuery implements RowQuery<BucketRow> {
       TableName table,
       boolean fixedJson) {
     this.definition = definition;
-    this.bucketPrefixes = bucketPrefixes.toArray(String[]::new);
+    this.buckets = bucketPrefixes.stream().map(BucketNames::of).toArray(BucketNames[]::new);
     this.outputTable = source.outputTable().orElse(table.name());
     this.processor = new RowProcessor(source.processor(), pattern, table, fixedJson);
     this.outputsVary = source.columns().stream().anyMatch(DataSourceQuery::usesFunction);
@@ -96,21 +109,20 @@ final class DataSourceQuery implements RowQuery<BucketRow> {
       if (keys == null) {
         return;
       }
-      String parameters = RowJson.parameters(keys);
-      if (rows.isEmpty() && bucketPrefixes.length == 1) {
-        rows = List.of(entry(bucketPrefixes[0], parameters));
+      if (rows.isEmpty() && buckets.length == 1) {
+        rows = List.of(entry(buckets[0], keys));
         return;
       }
       if (!(rows instanceof ArrayList)) {
         rows = new ArrayList<>(rows);
       }
-      for (String prefix : bucketPrefixes) {
-        rows.add(entry(prefix, parameters));
+      for (BucketNames bucket : buckets) {
+        rows.add(entry(bucket, keys));
       }
     }
 
-    private BucketRow entry(String prefix, String parameters) {
-      return new BucketRow(new BucketName(prefix.concat(parameters)), outputTable, id, data);
+    private BucketRow entry(BucketNames bucket, SqlValue[] keys) {
+      return new BucketRow(bucket.name(keys), outputTable, id, data);
     }
   }
 }

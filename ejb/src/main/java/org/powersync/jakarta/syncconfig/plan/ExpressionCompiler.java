@@ -19,9 +19,6 @@ import org.powersync.jakarta.syncconfig.value.SqlValue;
  * accepts and cannot be computed fails wherever it is used.
  */
 final class ExpressionCompiler {
-  /** The scalar form of {@code x IN y}. */
-  static final String JSON_CONTAINS = "ps_json_contains";
-
   private static final Map<String, UnaryOperator<SqlValue>> CASTS =
       Map.of(
           "text", Casts::toText,
@@ -122,7 +119,7 @@ final class ExpressionCompiler {
         case "->", "->>" -> {
           return member(parameters[0], parameters[1], name.equals("->>"));
         }
-        case JSON_CONTAINS -> {
+        case PlanExpression.JSON_CONTAINS -> {
           return Operators.in(parameters[0], parameters[1]);
         }
         default -> {

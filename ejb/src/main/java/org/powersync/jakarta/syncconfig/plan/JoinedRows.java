@@ -1,7 +1,9 @@
 package org.powersync.jakarta.syncconfig.plan;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,7 +21,10 @@ import org.powersync.jakarta.syncconfig.value.SqlValue;
  */
 final class JoinedRows {
   /** Nobody may have that many buckets; more combinations are an error rather than an outage. */
-  static final int MAX_COMBINATIONS = 200_000;
+  private static final int MAX_COMBINATIONS = 200_000;
+
+  /** Rows looked at in one join. */
+  private static final int MAX_STEPS = 5_000_000;
 
   private final List<QuerierEntry> entries;
   private final SqlValue[] requestValues;
@@ -58,7 +63,7 @@ final class JoinedRows {
 
   /** With the rows of further entries. */
   JoinedRows with(Map<Integer, Rows> more) {
-    Map<Integer, Rows> all = new java.util.HashMap<>(rows);
+    Map<Integer, Rows> all = new HashMap<>(rows);
     all.putAll(more);
     return new JoinedRows(entries, requestValues, all);
   }
@@ -69,7 +74,7 @@ final class JoinedRows {
 
   /** What a lookup has to be asked: each key that its inputs allow, once. */
   Set<ParameterLookup> keys(QuerierEntry.Lookup lookup) {
-    Set<ParameterLookup> keys = new java.util.LinkedHashSet<>();
+    Set<ParameterLookup> keys = new LinkedHashSet<>();
     join(
         lookup.keys(),
         chosen -> {
@@ -96,7 +101,7 @@ final class JoinedRows {
             for (List<Object> origin : origins(values, chosen)) {
               if (seen.add(origin)) {
                 combinations.add(combination);
-                checkBound(combinations.size());
+                checkBound(combinations.size(), MAX_COMBINATIONS);
               }
             }
           }
@@ -104,52 +109,79 @@ final class JoinedRows {
     return combinations;
   }
 
-  private static void checkBound(int combinations) {
-    if (combinations > MAX_COMBINATIONS) {
+  private static void checkBound(int count, int limit) {
+    if (count > limit) {
       throw new PowerSyncException(
               ErrorCode.PSYNC_S2305, "Too many combinations of parameters in one stream")
-          .with("limit", MAX_COMBINATIONS);
+          .with("limit", limit);
     }
   }
 
   /** Visits every consistent choice of one row per entry that the values depend on. */
   private void join(List<KeyValue> values, Consumer<SqlValue[][]> visitor) {
     TreeSet<Integer> needed = new TreeSet<>();
-    values.forEach(value -> need(value, needed));
-    new Join(List.copyOf(needed), visitor).choose(0);
+    List<KeyValue.Common> commons = new ArrayList<>();
+    values.forEach(value -> need(value, needed, commons));
+    new Join(List.copyOf(needed), commons, visitor).choose(0);
   }
 
-  private void need(KeyValue value, Set<Integer> needed) {
+  private void need(KeyValue value, Set<Integer> needed, List<KeyValue.Common> commons) {
+    if (value instanceof KeyValue.Common common) {
+      commons.add(common);
+    }
     value.forEachEntry(
         entry -> {
           if (needed.add(entry) && entries.get(entry) instanceof QuerierEntry.Lookup lookup) {
-            lookup.keys().forEach(key -> need(key, needed));
+            lookup.keys().forEach(key -> need(key, needed, commons));
           }
         });
   }
 
   private final class Join {
     private final List<Integer> needed;
+    private final List<KeyValue.Common> commons;
     private final Consumer<SqlValue[][]> visitor;
     private final SqlValue[][] chosen = new SqlValue[entries.size()][];
-    private int visited;
+    private int steps;
 
-    Join(List<Integer> needed, Consumer<SqlValue[][]> visitor) {
+    Join(List<Integer> needed, List<KeyValue.Common> commons, Consumer<SqlValue[][]> visitor) {
       this.needed = needed;
+      this.commons = commons;
       this.visitor = visitor;
     }
 
     void choose(int position) {
       if (position == needed.size()) {
-        checkBound(++visited);
         visitor.accept(chosen);
         return;
       }
       int entry = needed.get(position);
       for (SqlValue[] row : candidates(entry)) {
+        checkBound(++steps, MAX_STEPS);
         chosen[entry] = row;
-        choose(position + 1);
+        if (agree()) {
+          choose(position + 1);
+        }
       }
+      chosen[entry] = null;
+    }
+
+    /** Whether the rows chosen so far can still have all in common that they need to. */
+    private boolean agree() {
+      for (KeyValue.Common common : commons) {
+        SqlValue agreed = null;
+        for (KeyValue input : common.values()) {
+          boolean open = input instanceof KeyValue.Output output && chosen[output.entry()] == null;
+          if (!open) {
+            SqlValue value = value(input, chosen);
+            if (value == null || agreed != null && !agreed.equals(value)) {
+              return false;
+            }
+            agreed = value;
+          }
+        }
+      }
+      return true;
     }
 
     private List<SqlValue[]> candidates(int entry) {

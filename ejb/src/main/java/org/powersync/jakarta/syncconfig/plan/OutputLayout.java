@@ -1,6 +1,7 @@
 package org.powersync.jakarta.syncconfig.plan;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -94,7 +95,7 @@ final class OutputLayout {
       kept += isKept(value) ? 1 : 0;
     }
     if (kept == values.length) {
-      return new OutputRow(names, List.of(values));
+      return new OutputRow(names, Arrays.asList(values));
     }
     List<String> keptNames = new ArrayList<>(kept);
     List<SqlValue> keptValues = new ArrayList<>(kept);

@@ -69,7 +69,7 @@ final class ParameterIndexQuery implements RowQuery<ParameterEntry> {
         return;
       }
       ParameterLookup lookup = new ParameterLookup(scope, queryId, Arrays.asList(keys));
-      OutputRow row = new OutputRow(outputNames, List.of(values));
+      OutputRow row = new OutputRow(outputNames, Arrays.asList(values));
       if (firstLookup == null) {
         firstLookup = lookup;
         firstRow = row;

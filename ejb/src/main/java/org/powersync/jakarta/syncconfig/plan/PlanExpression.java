@@ -14,9 +14,14 @@ import java.util.function.Function;
  *     compiling
  */
 public sealed interface PlanExpression<D> {
+  /** The function for the scalar form of {@code x IN y}. */
+  String JSON_CONTAINS = "ps_json_contains";
 
   /** The same expression over other inputs. */
   <E> PlanExpression<E> map(Function<? super D, ? extends E> input);
+
+  /** How deeply it is nested; 1 for inputs and literals. */
+  int height();
 
   /** Visits the inputs from left to right. */
   void forEachInput(Consumer<? super D> visitor);
@@ -26,6 +31,11 @@ public sealed interface PlanExpression<D> {
     @Override
     public <E> PlanExpression<E> map(Function<? super D, ? extends E> input) {
       return new Input<>(input.apply(source));
+    }
+
+    @Override
+    public int height() {
+      return 1;
     }
 
     @Override
@@ -39,6 +49,11 @@ public sealed interface PlanExpression<D> {
     @Override
     public <E> PlanExpression<E> map(Function<? super D, ? extends E> input) {
       return new Unary<>(operator, operand.map(input));
+    }
+
+    @Override
+    public int height() {
+      return 1 + operand.height();
     }
 
     @Override
@@ -56,6 +71,11 @@ public sealed interface PlanExpression<D> {
     }
 
     @Override
+    public int height() {
+      return 1 + Math.max(left.height(), right.height());
+    }
+
+    @Override
     public void forEachInput(Consumer<? super D> visitor) {
       left.forEachInput(visitor);
       right.forEachInput(visitor);
@@ -68,6 +88,11 @@ public sealed interface PlanExpression<D> {
     @Override
     public <E> PlanExpression<E> map(Function<? super D, ? extends E> input) {
       return new Between<>(value.map(input), low.map(input), high.map(input));
+    }
+
+    @Override
+    public int height() {
+      return 1 + Math.max(value.height(), Math.max(low.height(), high.height()));
     }
 
     @Override
@@ -88,6 +113,11 @@ public sealed interface PlanExpression<D> {
     @Override
     public <E> PlanExpression<E> map(Function<? super D, ? extends E> input) {
       return new InList<>(target.map(input), mapAll(items, input));
+    }
+
+    @Override
+    public int height() {
+      return 1 + Math.max(target.height(), highest(items));
     }
 
     @Override
@@ -118,6 +148,19 @@ public sealed interface PlanExpression<D> {
     }
 
     @Override
+    public int height() {
+      return 1
+          + Math.max(
+              Math.max(
+                  operand.map(PlanExpression::height).orElse(0),
+                  otherwise.map(PlanExpression::height).orElse(0)),
+              whens.stream()
+                  .mapToInt(w -> Math.max(w.condition().height(), w.result().height()))
+                  .max()
+                  .orElse(0));
+    }
+
+    @Override
     public void forEachInput(Consumer<? super D> visitor) {
       operand.ifPresent(e -> e.forEachInput(visitor));
       for (When<D> when : whens) {
@@ -139,6 +182,11 @@ public sealed interface PlanExpression<D> {
     }
 
     @Override
+    public int height() {
+      return 1 + operand.height();
+    }
+
+    @Override
     public void forEachInput(Consumer<? super D> visitor) {
       operand.forEachInput(visitor);
     }
@@ -156,6 +204,11 @@ public sealed interface PlanExpression<D> {
     }
 
     @Override
+    public int height() {
+      return 1 + highest(parameters);
+    }
+
+    @Override
     public void forEachInput(Consumer<? super D> visitor) {
       parameters.forEach(parameter -> parameter.forEachInput(visitor));
     }
@@ -166,6 +219,11 @@ public sealed interface PlanExpression<D> {
     @Override
     public <E> PlanExpression<E> map(Function<? super D, ? extends E> input) {
       return new NullLiteral<>();
+    }
+
+    @Override
+    public int height() {
+      return 1;
     }
 
     @Override
@@ -182,6 +240,11 @@ public sealed interface PlanExpression<D> {
     }
 
     @Override
+    public int height() {
+      return 1;
+    }
+
+    @Override
     public void forEachInput(Consumer<? super D> visitor) {
       // Has none.
     }
@@ -192,6 +255,11 @@ public sealed interface PlanExpression<D> {
     @Override
     public <E> PlanExpression<E> map(Function<? super D, ? extends E> input) {
       return new RealLiteral<>(value);
+    }
+
+    @Override
+    public int height() {
+      return 1;
     }
 
     @Override
@@ -208,9 +276,18 @@ public sealed interface PlanExpression<D> {
     }
 
     @Override
+    public int height() {
+      return 1;
+    }
+
+    @Override
     public void forEachInput(Consumer<? super D> visitor) {
       // Has none.
     }
+  }
+
+  private static <D> int highest(List<PlanExpression<D>> expressions) {
+    return expressions.stream().mapToInt(PlanExpression::height).max().orElse(0);
   }
 
   private static <D, E> List<PlanExpression<E>> mapAll(

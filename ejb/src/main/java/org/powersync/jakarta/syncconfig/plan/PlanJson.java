@@ -10,9 +10,6 @@ import java.util.Map;
  * is plain Java here: maps in document order, lists, texts, longs, doubles, booleans and null.
  */
 public final class PlanJson {
-  /** The newest version that is understood. */
-  static final int NEWEST_VERSION = 2;
-
   private static final long VERSION_WITH_METADATA = 2;
   private static final long VERSION_WITHOUT_METADATA = 1;
 

@@ -13,6 +13,9 @@ import org.powersync.jakarta.syncconfig.yaml.SqlText;
 
 /** Common table expressions by name, in any case; those of a stream hide the global ones. */
 final class CommonTables {
+  /** There are none. */
+  static final CommonTables NONE = new CommonTables(Optional.empty());
+
   private final Optional<CommonTables> global;
   private final Map<String, Query> queries = new HashMap<>();
   private final Set<String> used = new HashSet<>();
@@ -24,8 +27,12 @@ final class CommonTables {
     }
   }
 
-  CommonTables(Optional<CommonTables> global, List<NamedSql> definitions, Report report) {
+  private CommonTables(Optional<CommonTables> global) {
     this.global = global;
+  }
+
+  CommonTables(Optional<CommonTables> global, List<NamedSql> definitions, Report report) {
+    this(global);
     for (NamedSql definition : definitions) {
       queries.put(
           key(definition.name()), new Query(definition, Selects.parse(definition.sql(), report)));
@@ -43,11 +50,12 @@ final class CommonTables {
   }
 
   /** Checks what nobody asked for: it may be wrong, and it is worth a warning. */
-  void finish(QueryCompiler.Factory compilers, Report report) {
+  void finish(Report report) {
     queries.forEach(
         (name, query) -> {
           if (!used.contains(name) && query.select().isPresent()) {
-            compilers.of(query.sql()).derived(query.select().get(), Optional.empty());
+            new QueryCompiler(query.sql(), NONE, report)
+                .derived(query.select().get(), Optional.empty());
             report.warning(
                 "cte-unused",
                 "No query uses " + query.definition().name(),

@@ -141,7 +141,8 @@ final class ConditionCompiler {
           .flatMap(
               select ->
                   single(
-                      queries.over(common.get().sql()).derived(select, Optional.empty()), origin));
+                      queries.overCommon(common.get().sql()).derived(select, Optional.empty()),
+                      origin));
     }
     return scalars
         .compile(set)

@@ -63,7 +63,7 @@ final class FromCompiler {
               .map(
                   select ->
                       derived(
-                          queries.over(common.get().sql()),
+                          queries.overCommon(common.get().sql()),
                           select,
                           List.of(),
                           queries.origin(table.span())))

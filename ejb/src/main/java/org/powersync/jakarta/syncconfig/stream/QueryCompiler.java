@@ -19,13 +19,6 @@ final class QueryCompiler {
   private final CommonTables common;
   private final Report report;
 
-  /** Makes compilers for several texts. */
-  record Factory(CommonTables common, Report report) {
-    QueryCompiler of(SqlText sql) {
-      return new QueryCompiler(sql, common, report);
-    }
-  }
-
   /** FROM and WHERE of a query. */
   record Resolved(Scope scope, List<Condition> conditions) {}
 
@@ -49,9 +42,9 @@ final class QueryCompiler {
     return report;
   }
 
-  /** The same for another text. */
-  QueryCompiler over(SqlText other) {
-    return new QueryCompiler(other, common, report);
+  /** A compiler for a common table expression, which cannot use others. */
+  QueryCompiler overCommon(SqlText other) {
+    return new QueryCompiler(other, CommonTables.NONE, report);
   }
 
   Origin origin(org.powersync.jakarta.syncconfig.sql.Span span) {

@@ -222,7 +222,7 @@ final class ScalarCompiler {
     }
     if (in.negated() && !(in.candidates() instanceof Expression.Subquery)) {
       return all(List.of(in.operand(), in.candidates()))
-          .map(operands -> not(new PlanExpression.Call<>("ps_json_contains", operands)));
+          .map(operands -> not(new PlanExpression.Call<>(PlanExpression.JSON_CONTAINS, operands)));
     }
     return report.broken(
         "subquery-position",

@@ -3,6 +3,7 @@ package org.powersync.jakarta.syncconfig.stream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.powersync.jakarta.syncconfig.plan.PlanExpression;
 import org.powersync.jakarta.syncconfig.plan.SyncPlan;
 import org.powersync.jakarta.syncconfig.sql.Statement;
 import org.powersync.jakarta.syncconfig.yaml.Messages;
@@ -14,6 +15,9 @@ import org.powersync.jakarta.syncconfig.yaml.SyncConfigDocument;
 public final class StreamCompiler {
   private static final int DEFAULT_PRIORITY = 3;
   private static final int MAX_BUCKETS = 100;
+
+  /** What a stored plan can hold, with room for what is around it. */
+  private static final int MAX_HEIGHT = 900;
 
   private final Report report;
   private final PlanBuilder plan = new PlanBuilder();
@@ -32,7 +36,7 @@ public final class StreamCompiler {
     for (StreamDefinition definition : document.streams()) {
       compile(definition, global);
     }
-    global.finish(new QueryCompiler.Factory(global, report), report);
+    global.finish(report);
     return plan.plan();
   }
 
@@ -42,7 +46,7 @@ public final class StreamCompiler {
     for (SqlText sql : definition.queries()) {
       query(sql, common).ifPresent(query -> terms.addAll(terms(query)));
     }
-    common.finish(new QueryCompiler.Factory(common, report), report);
+    common.finish(report);
     if (!definition.acceptDangerous()) {
       terms.forEach(new DangerCheck(report)::check);
     }
@@ -74,9 +78,27 @@ public final class StreamCompiler {
     Optional<Item.Table> primary = list.compile(select);
     List<List<Part>> terms =
         new Disjunction(report).terms(resolved.conditions(), queries.origin(select.span()));
+    checkHeight(list.columns(), terms, queries.origin(select.span()));
     return report.fatalCount() == before
         ? primary.map(table -> new StreamQuery(table, list.columns(), terms))
         : Optional.empty();
+  }
+
+  private void checkHeight(
+      List<StreamQuery.Column> columns, List<List<Part>> terms, Origin origin) {
+    int columnHeight =
+        columns.stream()
+            .flatMap(column -> column.expression().stream())
+            .mapToInt(PlanExpression::height)
+            .max()
+            .orElse(0);
+    int partHeight = terms.stream().flatMap(List::stream).mapToInt(Part::height).max().orElse(0);
+    if (Math.max(columnHeight, partHeight) > MAX_HEIGHT) {
+      report.fatal(
+          "expression-not-supported",
+          "Expressions are nested too deeply, or too many conditions are combined",
+          origin);
+    }
   }
 
   private List<ResolvedTerm> terms(StreamQuery query) {

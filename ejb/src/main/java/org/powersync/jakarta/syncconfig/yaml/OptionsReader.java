@@ -14,10 +14,10 @@ final class OptionsReader {
   private static final String EDITION = "edition";
   private static final String STORAGE_VERSION = "storage_version";
   private static final String PRECISION = "timestamp_max_precision";
-  private static final String ISO8601 = "timestamps_iso8601";
-  private static final String VERSIONED = "versioned_bucket_ids";
-  private static final String FIXED_JSON = "fixed_json_extract";
-  private static final String CUSTOM_TYPES = "custom_postgres_types";
+  private static final String ISO8601 = Compatibility.ISO8601;
+  private static final String VERSIONED = Compatibility.VERSIONED_IDS;
+  private static final String FIXED_JSON = Compatibility.FIXED_JSON;
+  private static final String CUSTOM_TYPES = Compatibility.CUSTOM_TYPES;
   private static final String SQLITE = "unstable_sqlite_expression_engine";
   private static final Set<String> KEYS =
       Set.of(

@@ -10,6 +10,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.Executors;
@@ -55,10 +56,23 @@ public final class StorageFixture implements AutoCloseable {
   }
 
   public PostgresBucketStorageProvider provider(WriterFactory writers) {
+    return provider(new PlainConfigs(), writers);
+  }
+
+  /** A provider that neither writes nor reads rows. */
+  public PostgresBucketStorageProvider provider(StreamConfigs configs) {
+    return provider(
+        configs,
+        (target, options) -> {
+          throw new UnsupportedOperationException("no writer");
+        });
+  }
+
+  private PostgresBucketStorageProvider provider(StreamConfigs configs, WriterFactory writers) {
     return new PostgresBucketStorageProvider(
         resources,
         new ProviderSettings(2, "test_", true),
-        new PlainConfigs(),
+        configs,
         writers,
         (all, stream) -> {
           throw new UnsupportedOperationException("no reader");
@@ -99,6 +113,11 @@ public final class StorageFixture implements AutoCloseable {
     @Override
     public DeployedSyncConfig deployed(ReplicationStream stream) {
       return new TestConfig(Set.of("test"));
+    }
+
+    @Override
+    public Optional<String> syncPlan(String content) {
+      return Optional.empty();
     }
 
     @Override
