@@ -48,13 +48,16 @@ final class ConnectionsReader {
             section.text("tag").orElse("default"),
             connection.orElse(null),
             slotNamePrefix(section),
-            section.has("max_pool_size")
-                ? OptionalInt.of(section.integer("max_pool_size", 1, 1))
-                : OptionalInt.empty(),
+            positive(section, "max_pool_size"),
+            positive(section, "snapshot_workers"),
             snapshotSocketTimeout(section),
             heartbeat(section),
             section.flag("debug_api", false));
     return connection.map(c -> settings);
+  }
+
+  private static OptionalInt positive(ConfigurationSection section, String key) {
+    return section.has(key) ? OptionalInt.of(section.integer(key, 1, 1)) : OptionalInt.empty();
   }
 
   private static boolean isPostgres(ConfigurationSection section, String what) {

@@ -11,6 +11,7 @@ import org.powersync.jakarta.connection.ConnectionSettings;
  * @param tag name of the connection in sync configs
  * @param slotNamePrefix of replication slots and streams
  * @param maxPoolSize limit of connections, if the configuration sets one (decision A27)
+ * @param snapshotWorkers threads that store what is copied of tables, if the configuration says so
  * @param snapshotSocketTimeout silence after which a snapshot's connection is given up
  * @param heartbeatInterval how often an idle source is pinged
  * @param debugApi whether the admin API may run SQL on the source
@@ -21,6 +22,7 @@ public record SourceConnection(
     ConnectionSettings connection,
     String slotNamePrefix,
     OptionalInt maxPoolSize,
+    OptionalInt snapshotWorkers,
     Duration snapshotSocketTimeout,
     Duration heartbeatInterval,
     boolean debugApi) {

@@ -21,4 +21,16 @@ public record PreflightFinding(
   public static PreflightFinding fine(String check, String message) {
     return new PreflightFinding(SourceInspection.Level.INFO, check, "", message, List.of());
   }
+
+  /** For logs and terminals: {@code WARNING rights "a"."b": … Run: …; …}. */
+  @Override
+  public String toString() {
+    return level
+        + " "
+        + check
+        + (subject.isEmpty() ? "" : " " + subject)
+        + ": "
+        + message
+        + (fix.isEmpty() ? "" : ". Run: " + String.join("; ", fix));
+  }
 }

@@ -3,6 +3,7 @@ package org.powersync.jakarta.replication;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import org.powersync.jakarta.storage.Lsn;
 
@@ -74,6 +75,11 @@ public record ReplicationStatus(
     public Stream {
       tables = List.copyOf(tables);
     }
+
+    /** How far the copy of its tables is, all together. */
+    public CopyProgress copy() {
+      return CopyProgress.of(tables);
+    }
   }
 
   /**
@@ -82,9 +88,21 @@ public record ReplicationStatus(
    * @param estimatedRows −1 = unknown
    * @param copiedRows rows copied by the running or last copy
    * @param done its copy is complete
+   * @param rowsPerSecond of the running copy; empty while unknown
    */
   public record Table(
-      String schema, String name, long estimatedRows, long copiedRows, boolean done) {}
+      String schema,
+      String name,
+      long estimatedRows,
+      long copiedRows,
+      boolean done,
+      OptionalDouble rowsPerSecond) {
+
+    /** Of this table alone. */
+    public CopyProgress copy() {
+      return CopyProgress.of(List.of(this));
+    }
+  }
 
   /**
    * A failure as an operator sees it.

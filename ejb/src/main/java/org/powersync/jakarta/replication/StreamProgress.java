@@ -2,10 +2,12 @@ package org.powersync.jakarta.replication;
 
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import org.powersync.jakarta.error.PowerSyncException;
 import org.powersync.jakarta.replication.ReplicationStatus.Phase;
@@ -25,6 +27,7 @@ public final class StreamProgress {
   private final InstantSource clock;
   private final ReplicationLag lag;
   private final Map<TableName, Table> tables = new LinkedHashMap<>();
+  private final Map<TableName, CopyRate> rates = new HashMap<>();
 
   private Phase phase = Phase.STOPPED;
   private String detail = "";
@@ -64,17 +67,34 @@ public final class StreamProgress {
     nextTry = until;
   }
 
+  /** How far the copy of a table is. */
   public synchronized void table(TableName table, long estimated, long copied, boolean done) {
-    tables.put(table, new Table(table.schema(), table.name(), estimated, copied, done));
+    long now = clock.millis();
+    CopyRate rate = rates.computeIfAbsent(table, name -> new CopyRate());
+    rate.sample(now, copied);
+    if (done) {
+      rates.remove(table);
+    }
+    tables.put(
+        table,
+        new Table(
+            table.schema(),
+            table.name(),
+            estimated,
+            copied,
+            done,
+            done ? OptionalDouble.empty() : rate.perSecond(now)));
   }
 
   /** Tables are listed anew by each attempt. */
   public synchronized void forgetTables() {
     tables.clear();
+    rates.clear();
   }
 
   public synchronized void forgetTable(TableName table) {
     tables.remove(table);
+    rates.remove(table);
   }
 
   public synchronized void addRows(long count) {

@@ -11,7 +11,9 @@ import org.powersync.jakarta.error.ErrorCode;
 import org.powersync.jakarta.error.PowerSyncException;
 import org.powersync.jakarta.replication.ReplicationAttempt;
 import org.powersync.jakarta.replication.ReplicationSource;
+import org.powersync.jakarta.replication.SourceInspection;
 import org.powersync.jakarta.replication.StopSignal;
+import org.powersync.jakarta.replication.postgres.inspect.Preflight;
 import org.powersync.jakarta.replication.postgres.pgoutput.PgLsn;
 import org.powersync.jakarta.replication.postgres.server.FailureJudge;
 import org.powersync.jakarta.replication.postgres.server.PostgresAttempt;
@@ -88,10 +90,19 @@ public final class PostgresSource implements ReplicationSource {
               threads,
               options);
       if (prepareSlot(work) != SlotDecision.STREAM) {
+        logFindings(work, storage);
         new InitialSnapshot(work).run();
       }
       new WalStream(work, !server.sameDatabase(storage)).run();
     }
+  }
+
+  /** Once per copy: what may surprise, with what mends it. What is fatal fails by itself. */
+  private void logFindings(PostgresAttempt work, SystemIdentifier storage) {
+    new Preflight(connections, work.queries(), () -> storage, options.tag())
+        .run(work.attempt().tables().patterns()).stream()
+            .filter(finding -> finding.level() != SourceInspection.Level.INFO)
+            .forEach(finding -> LOG.log(Level.WARNING, "Source: {0}", finding));
   }
 
   private static void refuseOldSameServer(SourceServer server, SystemIdentifier storage) {

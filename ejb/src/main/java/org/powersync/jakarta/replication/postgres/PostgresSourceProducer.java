@@ -90,7 +90,13 @@ public class PostgresSourceProducer implements SourcePositions {
   }
 
   private static SourceOptions options(SourceConnection source) {
-    return SourceOptions.DEFAULT.withTag(source.tag());
+    SourceOptions options = SourceOptions.DEFAULT.withTag(source.tag());
+    if (source.maxPoolSize().isPresent()) {
+      options = options.withMaxConnections(source.maxPoolSize().getAsInt());
+    }
+    return source.snapshotWorkers().isPresent()
+        ? options.withSnapshotWorkers(source.snapshotWorkers().getAsInt())
+        : options;
   }
 
   private SourceConnections connections() {

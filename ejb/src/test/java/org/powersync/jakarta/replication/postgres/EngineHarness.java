@@ -23,7 +23,7 @@ import org.powersync.jakarta.telemetry.Counters;
 
 /** A source database, bucket storage as it is, and the replicator between them. */
 final class EngineHarness implements AutoCloseable {
-  static final Duration DEADLINE = Duration.ofSeconds(30);
+  static final Duration DEADLINE = Duration.ofSeconds(60);
 
   final Database source;
   StorageHarness storage;
@@ -38,10 +38,19 @@ final class EngineHarness implements AutoCloseable {
   }
 
   EngineHarness(Database source, StorageHarness storage) {
+    this(source, storage, source.port());
+    source.execute("CREATE PUBLICATION powersync FOR ALL TABLES");
+  }
+
+  private EngineHarness(Database source, StorageHarness storage, int port) {
     this.source = source;
     this.storage = storage;
-    this.port = source.port();
-    source.execute("CREATE PUBLICATION powersync FOR ALL TABLES");
+    this.port = port;
+  }
+
+  /** On a source that is prepared already. */
+  static EngineHarness attached(Database source, StorageHarness storage) {
+    return new EngineHarness(source, storage, source.port());
   }
 
   /** One global bucket of these queries. */

@@ -18,12 +18,31 @@ public record SourceOptions(
     int chunkRows,
     Duration slotCheckInterval) {
   public static final SourceOptions DEFAULT =
-      new SourceOptions("default", 2, 4, 10_000, SlotWatch.INTERVAL);
+      new SourceOptions("default", 2, defaultWorkers(), 10_000, SlotWatch.INTERVAL);
+
+  /** Two streams may be replicated at once; each has two connections for short statements. */
+  private static final int STREAMS = 2;
+
+  private static final int SHORT_CONNECTIONS = 2;
+  private static final int MOST_READERS = 4;
 
   public SourceOptions {
     if (snapshotReaders < 1 || snapshotWorkers < 1 || chunkRows < 1) {
       throw new IllegalArgumentException("workers and rows of a chunk must be positive");
     }
+  }
+
+  private static int defaultWorkers() {
+    return Math.max(2, Math.min(4, Runtime.getRuntime().availableProcessors()));
+  }
+
+  /**
+   * As many readers as fit into a limit of connections to the source, replication connections not
+   * counted; at least one.
+   */
+  public SourceOptions withMaxConnections(int limit) {
+    int readers = limit / STREAMS - SHORT_CONNECTIONS;
+    return withSnapshotReaders(Math.max(1, Math.min(MOST_READERS, readers)));
   }
 
   public SourceOptions withTag(String name) {

@@ -14,8 +14,8 @@ interface CopyPlan {
   /** Ranges of ctid are read without a look at the rest of the table since this version. */
   int BLOCK_RANGES_SINCE = 140000;
 
-  /** Blocks of a range: 10 MB. */
-  int RANGE_BLOCKS = 1280;
+  /** A range holds about as many rows as a chunk, if a block of 8 kB holds this many. */
+  int ROWS_PER_BLOCK = 8;
 
   CopyQueries queries(Connection connection) throws SQLException;
 
@@ -35,7 +35,9 @@ interface CopyPlan {
     if (attempt.server().version() < BLOCK_RANGES_SINCE) {
       return connection -> new CopyQueries.Whole(table);
     }
-    return connection -> blocks(connection, table, stored.flatMap(BlockPosition::fromBson));
+    int rangeBlocks = Math.max(1, attempt.chunkRows() / ROWS_PER_BLOCK);
+    return connection ->
+        blocks(connection, table, stored.flatMap(BlockPosition::fromBson), rangeBlocks);
   }
 
   private static Optional<SourceColumn> key(CatalogueTable table, SourceTable record) {
@@ -51,7 +53,7 @@ interface CopyPlan {
 
   /** The lock keeps the table's file until the end of the transaction. */
   private static CopyQueries blocks(
-      Connection connection, CatalogueTable table, Optional<BlockPosition> stored)
+      Connection connection, CatalogueTable table, Optional<BlockPosition> stored, int rangeBlocks)
       throws SQLException {
     try (Statement statement = connection.createStatement()) {
       statement.execute("LOCK TABLE ONLY " + table.quotedName() + " IN ACCESS SHARE MODE");
@@ -66,7 +68,7 @@ interface CopyPlan {
         long file = row.getLong(1);
         long start =
             stored.filter(point -> point.file() == file).map(BlockPosition::block).orElse(0L);
-        return new CopyQueries.ByBlocks(table, file, start, row.getLong(2), RANGE_BLOCKS);
+        return new CopyQueries.ByBlocks(table, file, start, row.getLong(2), rangeBlocks);
       }
     }
   }

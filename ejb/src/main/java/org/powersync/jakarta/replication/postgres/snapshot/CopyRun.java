@@ -8,6 +8,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.powersync.jakarta.error.ErrorCode;
@@ -30,12 +31,14 @@ final class CopyRun {
   private static final Logger LOG = Logger.getLogger(CopyRun.class.getName());
   private static final long QUEUE_BYTES = 16L << 20;
   private static final long POLL_MILLIS = 200;
+  private static final long LOG_NANOS = 10_000_000_000L;
 
   private final PostgresAttempt attempt;
   private final Deque<TableCopy> waiting;
   private final ByteQueue<CopyChunk> queue = new ByteQueue<>(QUEUE_BYTES);
   private final Set<Connection> open = ConcurrentHashMap.newKeySet();
   private final List<Thread> readers = new ArrayList<>();
+  private final AtomicLong loggedAt = new AtomicLong(System.nanoTime());
   private volatile Throwable failure;
   private volatile boolean allRead;
 
@@ -187,7 +190,7 @@ final class CopyRun {
     }
   }
 
-  private static void take(ChunkStore store, CopyChunk chunk) {
+  private void take(ChunkStore store, CopyChunk chunk) {
     boolean finished;
     if (chunk.number() == CopyChunk.END) {
       finished = chunk.table().finish(store.writer());
@@ -199,6 +202,15 @@ final class CopyRun {
           Level.INFO,
           "Copied table {0}: {1} rows",
           new Object[] {chunk.table().table().name(), chunk.table().copied()});
+    }
+    logProgress();
+  }
+
+  private void logProgress() {
+    long logged = loggedAt.get();
+    long now = System.nanoTime();
+    if (now - logged > LOG_NANOS && loggedAt.compareAndSet(logged, now)) {
+      LOG.log(Level.INFO, "Copying: {0}", attempt.progress().status().copy());
     }
   }
 

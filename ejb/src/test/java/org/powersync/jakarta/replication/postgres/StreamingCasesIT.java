@@ -1,0 +1,238 @@
+package org.powersync.jakarta.replication.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.powersync.jakarta.fixture.Await;
+import org.powersync.jakarta.storage.StreamState;
+import org.powersync.jakarta.telemetry.Counters.Counter;
+
+/** Conformance cases of streaming (STR), types (TYP) and checkpoints (CHK), by their ids. */
+class StreamingCasesIT {
+  private static final String TABLE = "CREATE TABLE test_data (id text PRIMARY KEY, v text)";
+
+  private EngineHarness engine;
+
+  @AfterEach
+  void close() {
+    engine.close();
+  }
+
+  private EngineHarness following(int edition, String query, String... setup) {
+    engine = new EngineHarness("cases").config(edition, query);
+    engine.execute(setup);
+    engine.start().awaitState(1, StreamState.ACTIVE);
+    return engine;
+  }
+
+  private void transaction(String... statements) {
+    try (Connection connection = engine.source.connect();
+        Statement statement = connection.createStatement()) {
+      connection.setAutoCommit(false);
+      for (String sql : statements) {
+        statement.execute(sql);
+      }
+      connection.commit();
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** STR-01, STR-02. */
+  @Test
+  void countsWhatItReplicates() {
+    following(
+        2,
+        "SELECT id, n FROM t",
+        "CREATE TABLE t (id text PRIMARY KEY, n int8)",
+        "CREATE TABLE other (id text PRIMARY KEY)");
+    long rows = counted(Counter.ROWS_REPLICATED);
+    long transactions = counted(Counter.TRANSACTIONS_REPLICATED);
+    engine.execute("INSERT INTO t VALUES ('test1', 1152921504606846976)");
+    engine.awaitCaughtUp(1);
+    assertThat(engine.list("SELECT data FROM powersync.bucket_data"))
+        .singleElement()
+        .asString()
+        .contains("1152921504606846976");
+    assertThat(counted(Counter.ROWS_REPLICATED)).isEqualTo(rows + 1);
+    assertThat(counted(Counter.TRANSACTIONS_REPLICATED)).isGreaterThan(transactions);
+    engine.execute("INSERT INTO other VALUES ('x')");
+    engine.awaitCaughtUp(1);
+    assertThat(counted(Counter.ROWS_REPLICATED)).isEqualTo(rows + 1);
+    assertThat(engine.operations(1)).containsExactly("PUT test1");
+  }
+
+  private long counted(Counter counter) {
+    return engine.counters.values().get(counter.metric());
+  }
+
+  /** STR-08, STR-16. */
+  @Test
+  void keepsTheOrderOfChangesOfARow() {
+    following(2, "SELECT id, v FROM test_data", TABLE);
+    transaction(
+        "INSERT INTO test_data VALUES ('A', '1')",
+        "UPDATE test_data SET id = 'B', v = '2' WHERE id = 'A'",
+        "UPDATE test_data SET v = '3' WHERE id = 'B'",
+        "INSERT INTO test_data VALUES ('A', '4')",
+        "SAVEPOINT s",
+        "INSERT INTO test_data VALUES ('never', '4')",
+        "ROLLBACK TO s",
+        "UPDATE test_data SET v = '5' WHERE id = 'A'");
+    engine.awaitCaughtUp(1);
+    assertThat(engine.operations(1))
+        .containsExactly("PUT A", "REMOVE A", "PUT B", "PUT B", "PUT A", "PUT A");
+  }
+
+  /** STR-04, STR-25. */
+  @Test
+  void followsPartitionsAndTruncates() {
+    following(
+        2,
+        "SELECT id FROM \"%\".\"tr_%\"",
+        "CREATE TABLE tr_one (id text PRIMARY KEY)",
+        "CREATE TABLE tr_two (id text PRIMARY KEY, one text REFERENCES tr_one)",
+        "CREATE TABLE part (id text, k text, PRIMARY KEY (id, k)) PARTITION BY LIST (k)",
+        "CREATE TABLE tr_part_a PARTITION OF part FOR VALUES IN ('a')",
+        "CREATE TABLE tr_part_b PARTITION OF part FOR VALUES IN ('b')",
+        "INSERT INTO tr_one VALUES ('1')",
+        "INSERT INTO tr_two VALUES ('2', '1')",
+        "INSERT INTO part VALUES ('p', 'a')");
+    engine.execute("UPDATE part SET k = 'b'");
+    engine.awaitCaughtUp(1);
+    assertThat(engine.operations(1)).endsWith("REMOVE p", "PUT p");
+    engine.execute("TRUNCATE tr_one CASCADE", "TRUNCATE part");
+    engine.awaitCaughtUp(1);
+    assertThat(engine.operations(1)).endsWith("REMOVE 1", "REMOVE 2", "REMOVE p");
+  }
+
+  /** STR-09. */
+  @Test
+  void identifiesRowsByTheirIndex() {
+    following(
+        2,
+        "SELECT id, v FROM t",
+        "CREATE TABLE t (id text PRIMARY KEY, e text NOT NULL, v text)",
+        "CREATE UNIQUE INDEX i ON t (e)",
+        "ALTER TABLE t REPLICA IDENTITY USING INDEX i",
+        "INSERT INTO t VALUES ('1', 'e1', 'a')");
+    engine.execute(
+        "UPDATE t SET v = 'b'", "UPDATE t SET e = 'e2'", "UPDATE t SET id = '9'", "DELETE FROM t");
+    engine.awaitCaughtUp(1);
+    assertThat(engine.operations(1))
+        .containsExactly("PUT 1", "PUT 1", "REMOVE 1", "PUT 1", "PUT 9", "REMOVE 1", "REMOVE 9");
+  }
+
+  /** STR-14, STR-15: too large at first, small enough later, and the other way round. */
+  @Test
+  void leavesOutRowsWhileTheyAreTooLarge() {
+    following(1, "SELECT id, v FROM test_data", TABLE, "INSERT INTO test_data VALUES ('s', 'x')");
+    engine.execute("INSERT INTO test_data VALUES ('l', repeat('a', 18000000))");
+    engine.awaitCaughtUp(1);
+    assertThat(engine.operations(1)).containsExactly("PUT s");
+    engine.execute(
+        "UPDATE test_data SET v = repeat('b', 4000000) WHERE id = 'l'",
+        "UPDATE test_data SET v = repeat('c', 18000000) WHERE id = 's'");
+    engine.awaitCaughtUp(1);
+    assertThat(engine.operations(1)).containsExactly("PUT s", "PUT l", "REMOVE s");
+  }
+
+  /** STR-11. */
+  @Test
+  void showsFullIdentityUpdatesAsRemoveAndPut() {
+    following(
+        1,
+        "SELECT id, description FROM t",
+        "SET TimeZone = 'UTC'",
+        "CREATE TABLE t (id uuid PRIMARY KEY, description text, ts timestamptz)",
+        "ALTER TABLE t REPLICA IDENTITY FULL");
+    engine.execute(
+        "INSERT INTO t VALUES ('a9798b07-84de-4297-9a8e-aafb4dd0282f', 'test1',"
+            + " '2025-01-01T00:00:00Z')",
+        "UPDATE t SET description = 'test2'");
+    engine.awaitCaughtUp(1);
+    assertThat(
+            engine.list(
+                "SELECT op || ' ' || encode(source_key, 'hex') FROM powersync.bucket_data ORDER BY"
+                    + " op_id"))
+        .hasSize(3)
+        .satisfies(
+            ops -> {
+              assertThat(ops.get(0)).contains("c7b3f1a3ec4d5d44b295c7f2a32bb056");
+              assertThat(ops.get(1))
+                  .startsWith("REMOVE")
+                  .contains("c7b3f1a3ec4d5d44b295c7f2a32bb056");
+              assertThat(ops.get(2)).startsWith("PUT").contains("984d457a69f0559aa2f9a511c28b968d");
+            });
+  }
+
+  /** TYP-15. */
+  @Test
+  void identifiesDomainKeysAlikeOnBothWays() {
+    following(
+        1,
+        "SELECT v AS id FROM t",
+        "CREATE DOMAIN code AS int4",
+        "CREATE TABLE t (id code PRIMARY KEY, v text)",
+        "INSERT INTO t VALUES (7, 'x')");
+    engine.execute("UPDATE t SET v = 'y'", "DELETE FROM t");
+    engine.awaitCaughtUp(1);
+    assertThat(engine.operations(1)).containsExactly("PUT x", "PUT y", "REMOVE x", "REMOVE y");
+  }
+
+  /** STR-21, in small: nothing of an open transaction is visible, nothing is acknowledged. */
+  @Test
+  void showsATransactionAsAWhole() throws SQLException {
+    following(2, "SELECT id, v FROM test_data", TABLE);
+    String ack =
+        "SELECT confirmed_flush_lsn::text FROM pg_replication_slots WHERE slot_name = '"
+            + engine.slot(1)
+            + "'";
+    try (Connection connection = engine.source.connect();
+        Statement statement = connection.createStatement()) {
+      connection.setAutoCommit(false);
+      statement.execute(
+          "INSERT INTO test_data SELECT i::text, repeat('z', 300) FROM generate_series(1, 60000) i");
+      engine.awaitCaughtUp(1);
+      assertThat(engine.stored("SELECT count(*) FROM powersync.bucket_data")).isEqualTo("0");
+      connection.commit();
+    }
+    Await.until(
+        () -> "all of it; " + engine.status(),
+        EngineHarness.DEADLINE,
+        () -> {
+          String visible =
+              engine.stored(
+                  "SELECT count(*) FROM powersync.bucket_data d JOIN powersync.sync_rules s ON s.id"
+                      + " = d.group_id WHERE op_id <= s.last_checkpoint");
+          assertThat(visible).isIn("0", "60000");
+          return "60000".equals(visible);
+        });
+    assertThat(engine.sourced(ack)).isNotNull();
+  }
+
+  /** CHK-11: bucket storage in the source's database; checkpoints do not feed on themselves. */
+  @Test
+  void doesNotFeedOnItself() {
+    engine =
+        new EngineHarness(
+            org.powersync.jakarta.fixture.TestPostgres.shared().createDatabase("same"), null);
+    engine.storage = new StorageHarness(engine.source);
+    engine.config("SELECT id, v FROM test_data");
+    engine.execute(TABLE, "INSERT INTO test_data VALUES ('a', 'b')");
+    engine.start().awaitState(1, StreamState.ACTIVE);
+    engine.awaitCaughtUp(1);
+    String position = "SELECT pg_current_wal_insert_lsn() - '0/0'::pg_lsn";
+    Await.pause(Duration.ofSeconds(2));
+    long before = Long.parseLong(engine.sourced(position));
+    Await.pause(Duration.ofSeconds(12));
+    assertThat(Long.parseLong(engine.sourced(position)) - before).isLessThan(2_000_000);
+    engine.execute("INSERT INTO test_data VALUES ('c', 'd')");
+    engine.awaitEqual(1, "test_data", "id", "v");
+  }
+}
