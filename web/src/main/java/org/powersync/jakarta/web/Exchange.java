@@ -55,27 +55,15 @@ final class Exchange {
   Map<String, Object> parameters(int maxBody) throws IOException {
     Map<String, Object> parameters = RequestParameters.ofQuery(request.getQueryString());
     if (request.getMethod().equals("POST")) {
-<<<<<<< HEAD
       RequestParameters.overlayBody(parameters, request.getContentType(), body(maxBody));
-=======
-      byte[] body = body(maxBody);
-      RequestParameters.overlayBody(parameters, request.getContentType(), body);
->>>>>>> api
     }
     return parameters;
   }
 
-<<<<<<< HEAD
   /** The whole body, within the memory that bodies may take. */
   byte[] body(int maxBody) throws IOException {
     return RequestParameters.readBody(
         request.getInputStream(), request.getContentLengthLong(), maxBody, this::takeMemory);
-=======
-  /** The bytes of the body, within the memory that bodies may take together. */
-  byte[] body(int max) throws IOException {
-    return RequestParameters.readBody(
-        request.getInputStream(), request.getContentLengthLong(), max, this::takeMemory);
->>>>>>> api
   }
 
   private boolean takeMemory(long bytes) {

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.powersync.jakarta.diagnostics.ServiceStatus;
@@ -79,7 +80,9 @@ class StatusDocumentTest {
             OptionalLong.of(3),
             OptionalLong.of(1024),
             10,
-            List.of(new ReplicationStatus.Table("public", "lists", 100, 50, false)),
+            List.of(
+                new ReplicationStatus.Table(
+                    "public", "lists", 100, 50, false, OptionalDouble.empty())),
             Optional.of(new ReplicationStatus.Problem(Optional.empty(), "own error", NOW)));
     BucketSizes.Largest largest =
         new BucketSizes.Largest(
