@@ -29,29 +29,33 @@ class EndToEndVectorsIT {
       Scenario scenario = Scenario.read(file);
       Optional<String> missing = missing(scenario);
       if (missing.isPresent()) {
-        notSupported.add(scenario.name() + ": " + missing.get());
+        notSupported.add(said("not supported: ", scenario.name() + ": " + missing.get()));
         continue;
       }
       try (ScenarioRun run = new ScenarioRun(scenario)) {
         Optional<String> difference = run.run();
         if (difference.isPresent()) {
-          failed.add(scenario.name() + ": " + difference.get());
+          failed.add(said("failed: ", scenario.name() + ": " + difference.get()));
         } else {
           passed++;
         }
       } catch (ScenarioRun.NotSupported e) {
-        notSupported.add(scenario.name() + ": " + e.getMessage());
+        notSupported.add(said("not supported: ", scenario.name() + ": " + e.getMessage()));
       } catch (RuntimeException | AssertionError e) {
-        failed.add(scenario.name() + ": " + e);
+        failed.add(said("failed: ", scenario.name() + ": " + e));
       }
     }
-    notSupported.forEach(each -> System.out.println("not supported: " + each));
-    failed.forEach(each -> System.out.println("failed: " + each));
     System.out.printf(
         "vectors: %d passed, %d failed, %d not supported%n",
         passed, failed.size(), notSupported.size());
     assertThat(failed).isEmpty();
     assertThat(passed).as("scenarios run").isPositive();
+  }
+
+  /** Says at once what became of a scenario: a run of all takes minutes. */
+  private static String said(String what, String scenario) {
+    System.out.println(what + scenario);
+    return scenario;
   }
 
   /** A sync config feature of the scenario that this version refuses to deploy. */
