@@ -34,8 +34,7 @@ class CopyProgressTest {
     assertThat(copy.rowsPerSecond()).isEqualTo(100);
     assertThat(copy.secondsLeft()).hasValue(8);
     assertThat(copy)
-        .hasToString(
-            "1 of 2 tables, 300 of about 1100 rows (27 %), 100 rows/s, about 8 s left");
+        .hasToString("1 of 2 tables, 300 of about 1100 rows (27 %), 100 rows/s, about 8 s left");
     assertThat(progress.status().tables().get(1).copy().secondsLeft()).hasValue(8);
   }
 

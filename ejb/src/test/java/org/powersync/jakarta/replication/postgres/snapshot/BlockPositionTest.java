@@ -15,8 +15,15 @@ class BlockPositionTest {
   private static CopyQueries.ByBlocks copy(long start) {
     CatalogueTable table =
         new CatalogueTable(
-            5, TableName.of("public", "t"), ReplicaIdentity.DEFAULT, List.of(ID), 100, true, false,
-            false, Optional.of("id > 5"));
+            5,
+            TableName.of("public", "t"),
+            ReplicaIdentity.DEFAULT,
+            List.of(ID),
+            100,
+            true,
+            false,
+            false,
+            Optional.of("id > 5"));
     return new CopyQueries.ByBlocks(table, 7, start, 25, 10);
   }
 
