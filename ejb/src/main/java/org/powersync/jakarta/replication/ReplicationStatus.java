@@ -98,6 +98,11 @@ public record ReplicationStatus(
       boolean done,
       OptionalDouble rowsPerSecond) {
 
+    /** Without a running copy. */
+    public Table(String schema, String name, long estimatedRows, long copiedRows, boolean done) {
+      this(schema, name, estimatedRows, copiedRows, done, OptionalDouble.empty());
+    }
+
     /** Of this table alone. */
     public CopyProgress copy() {
       return CopyProgress.of(List.of(this));

@@ -151,7 +151,9 @@ final class CopyRun {
         table = nextTable();
       }
     } catch (SQLException e) {
-      fail(SourceQueryFailure.of(e, "copying " + table.table().name()));
+      fail(
+          SourceQueryFailure.of(
+              e, table == null ? "closing a connection" : "copying " + table.table().name()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       fail(e);
