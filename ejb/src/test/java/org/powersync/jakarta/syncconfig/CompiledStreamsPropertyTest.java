@@ -55,6 +55,43 @@ class CompiledStreamsPropertyTest {
     }
   }
 
+  /** {@code left IN (SELECT t.column FROM table AS t WHERE condition)}. */
+  private record In(
+      String left,
+      String table,
+      String alias,
+      String column,
+      Condition condition,
+      Map<String, List<Map<String, String>>> tables)
+      implements Condition {
+    @Override
+    public String sql() {
+      return left
+          + " IN (SELECT "
+          + alias
+          + "."
+          + column
+          + " FROM "
+          + table
+          + " AS "
+          + alias
+          + " WHERE "
+          + condition.sql()
+          + ")";
+    }
+
+    @Override
+    public boolean holds(Map<String, Map<String, String>> rows) {
+      return tables.get(table).stream()
+          .anyMatch(
+              row -> {
+                Map<String, Map<String, String>> all = new HashMap<>(rows);
+                all.put(alias, row);
+                return new Equal(left, alias + "." + column).holds(all) && condition.holds(all);
+              });
+    }
+  }
+
   private record Not(Condition operand) implements Condition {
     @Override
     public String sql() {
@@ -83,27 +120,53 @@ class CompiledStreamsPropertyTest {
     }
   }
 
-  private static Condition condition(Random random, int depth) {
-    if (depth > 0 && random.nextInt(4) > 0) {
-      List<Condition> operands = new ArrayList<>();
-      int count = 2 + random.nextInt(2);
-      for (int i = 0; i < count; i++) {
-        operands.add(condition(random, depth - 1));
-      }
-      return new Logic(random.nextInt(3) > 0, operands);
-    }
-    String column = column(random);
-    return switch (random.nextInt(5)) {
-      case 0 -> new Equal(column, "'" + pick(VALUES, random) + "'");
-      case 1 -> new Not(new Equal(column, "'" + pick(VALUES, random) + "'"));
-      case 2 -> new Equal(column, "auth.parameter('" + pick(COLUMNS, random) + "')");
-      case 3 -> new Equal("auth.parameter('" + pick(COLUMNS, random) + "')", column);
-      default -> new Equal(column, column(random));
-    };
-  }
+  /** Makes conditions over the tables in scope. */
+  private static final class Conditions {
+    private final Random random;
+    private final Map<String, List<Map<String, String>>> tables;
+    private int aliases;
 
-  private static String column(Random random) {
-    return pick(TABLES, random) + "." + pick(COLUMNS, random);
+    Conditions(Random random, Map<String, List<Map<String, String>>> tables) {
+      this.random = random;
+      this.tables = tables;
+    }
+
+    Condition condition(List<String> scope, int depth) {
+      if (depth > 0 && random.nextInt(4) > 0) {
+        List<Condition> operands = new ArrayList<>();
+        int count = 2 + random.nextInt(2);
+        for (int i = 0; i < count; i++) {
+          operands.add(condition(scope, depth - 1));
+        }
+        return new Logic(random.nextInt(3) > 0, operands);
+      }
+      String column = column(scope);
+      return switch (random.nextInt(6)) {
+        case 0 -> new Equal(column, "'" + pick(VALUES, random) + "'");
+        case 1 -> new Not(new Equal(column, "'" + pick(VALUES, random) + "'"));
+        case 2 -> new Equal(column, request());
+        case 3 -> new Equal(request(), column);
+        case 4 -> aliases < 3 ? in(scope) : new Equal(column, request());
+        default -> new Equal(column, column(scope));
+      };
+    }
+
+    private Condition in(List<String> scope) {
+      String alias = "tuv".substring(aliases, ++aliases);
+      List<String> inner = new ArrayList<>(scope);
+      inner.add(alias);
+      String left = random.nextInt(4) == 0 ? request() : column(scope);
+      return new In(
+          left, pick(TABLES, random), alias, pick(COLUMNS, random), condition(inner, 1), tables);
+    }
+
+    private String request() {
+      return "auth.parameter('" + pick(COLUMNS, random) + "')";
+    }
+
+    private String column(List<String> scope) {
+      return pick(scope, random) + "." + pick(COLUMNS, random);
+    }
   }
 
   private static <T> T pick(List<T> from, Random random) {
@@ -122,7 +185,16 @@ class CompiledStreamsPropertyTest {
   @Property(tries = 300)
   void syncWhatSqlWouldSelect(@ForAll long seed) {
     Random random = new Random(seed);
-    Condition condition = condition(random, 2);
+    Map<String, List<Map<String, String>>> tables = new HashMap<>();
+    for (String table : TABLES) {
+      List<Map<String, String>> rows = new ArrayList<>();
+      int count = 1 + random.nextInt(4);
+      for (int i = 0; i < count; i++) {
+        rows.add(columns(random, Integer.toString(i)));
+      }
+      tables.put(table, rows);
+    }
+    Condition condition = new Conditions(random, tables).condition(TABLES, 2);
     String yaml =
         "{config: {edition: 3}, streams: {s: {auto_subscribe: true, query: \"SELECT d.id FROM d, m,"
             + " k WHERE "
@@ -135,15 +207,6 @@ class CompiledStreamsPropertyTest {
           .extracting(ConfigMessage::about)
           .containsAnyOf("too-many-or-terms", "multiple-dependencies");
       return;
-    }
-    Map<String, List<Map<String, String>>> tables = new HashMap<>();
-    for (String table : TABLES) {
-      List<Map<String, String>> rows = new ArrayList<>();
-      int count = 1 + random.nextInt(4);
-      for (int i = 0; i < count; i++) {
-        rows.add(columns(random, Integer.toString(i)));
-      }
-      tables.put(table, rows);
     }
     Map<String, String> token = columns(random, "token");
     SyncConfig config = loaded.config().orElseThrow();
