@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.powersync.jakarta.syncconfig.plan.PlanExpression;
 import org.powersync.jakarta.syncconfig.plan.SyncPlan;
+import org.powersync.jakarta.syncconfig.sql.Expression;
 import org.powersync.jakarta.syncconfig.sql.FromItem;
 import org.powersync.jakarta.syncconfig.sql.Identifier;
 import org.powersync.jakarta.syncconfig.sql.Join;
@@ -173,7 +174,7 @@ final class FromCompiler {
   }
 
   private static boolean isExpression(SelectColumn column) {
-    return !(column.expression() instanceof org.powersync.jakarta.syncconfig.sql.Expression.Star);
+    return !(column.expression() instanceof Expression.Star);
   }
 
   private void register(String name, Scope.Source source, Span span) {

@@ -10,6 +10,7 @@ import org.powersync.jakarta.syncconfig.sql.Expression;
 import org.powersync.jakarta.syncconfig.sql.FromItem;
 import org.powersync.jakarta.syncconfig.sql.Identifier;
 import org.powersync.jakarta.syncconfig.sql.SelectColumn;
+import org.powersync.jakarta.syncconfig.sql.Span;
 import org.powersync.jakarta.syncconfig.sql.Statement;
 import org.powersync.jakarta.syncconfig.yaml.SqlText;
 
@@ -47,7 +48,7 @@ final class QueryCompiler {
     return new QueryCompiler(other, CommonTables.NONE, report);
   }
 
-  Origin origin(org.powersync.jakarta.syncconfig.sql.Span span) {
+  Origin origin(Span span) {
     return new Origin(sql, span);
   }
 

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.powersync.jakarta.syncconfig.plan.PlanExpression;
+import org.powersync.jakarta.syncconfig.plan.PlanOperator;
 
 /**
  * Walks one AND term from the primary table to everything it is tied to (sync config section 9.3).
@@ -213,8 +214,6 @@ final class TermResolver {
 
   private static PlanExpression<Reference> equal(Part.Equality equality) {
     return ScalarCompiler.binary(
-        org.powersync.jakarta.syncconfig.plan.PlanOperator.EQUAL,
-        equality.left().expression(),
-        equality.right().expression());
+        PlanOperator.EQUAL, equality.left().expression(), equality.right().expression());
   }
 }
