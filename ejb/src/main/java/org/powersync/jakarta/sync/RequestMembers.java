@@ -140,16 +140,22 @@ public final class RequestMembers {
 
   /** The whole number a text says in decimal digits, however many; empty for other texts. */
   static Optional<BigInteger> decimal(String text) {
-    if (!text.matches("-?[0-9]+")) {
+    int digits = text.startsWith("-") ? 1 : 0;
+    if (digits == text.length()) {
       return Optional.empty();
     }
-    String significant = text.replaceFirst("^(-?)0+(?=[0-9])", "$1");
+    int significant = digits;
+    for (int i = digits; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c < '0' || c > '9') {
+        return Optional.empty();
+      }
+      significant += significant == i && c == '0' ? 1 : 0;
+    }
     // Of more digits than any number that counts it is only of interest that it is too large.
-    return Optional.of(
-        new BigInteger(
-            significant.length() <= MAX_DIGITS
-                ? significant
-                : significant.substring(0, MAX_DIGITS)));
+    int end = Math.min(text.length(), significant + MAX_DIGITS);
+    String number = significant == end ? "0" : text.substring(significant, end);
+    return Optional.of(new BigInteger(digits == 1 ? "-" + number : number));
   }
 
   private <T> Optional<T> typed(String name, Class<T> type, String described) {

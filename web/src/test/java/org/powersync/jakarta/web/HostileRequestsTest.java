@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -129,17 +128,15 @@ class HostileRequestsTest {
   }
 
   @Test
-  void aBodyOfSixteenMegabytesIsReadOrRefusedQuickly() throws IOException {
+  void aBodyOfSixteenMegabytesIsReadOrRefused() throws IOException {
     String bucket = "{\"name\":\"1#bucket[\\\"x\\\"]\",\"after\":\"12345\"},";
     byte[] body =
         bytes("{\"buckets\":[" + bucket.repeat(330_000) + "{\"name\":\"x\",\"after\":\"1\"}]}");
     assertThat(body.length).isGreaterThan(13 << 20);
-    long start = System.nanoTime();
     byte[] read =
         RequestParameters.readBody(new ByteArrayInputStream(body), -1, 16 << 20, bytes -> true);
     assertThat(read).isEqualTo(body);
     assertThat(StreamRequest.of(parameters(read)).positions()).hasSize(2);
-    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(20));
     refused(413, () -> read(body, 1 << 20));
     refused(413, () -> RequestParameters.readBody(in(body), body.length, 1 << 20, b -> true));
   }
