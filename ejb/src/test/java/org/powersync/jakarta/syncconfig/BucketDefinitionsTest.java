@@ -58,12 +58,7 @@ class BucketDefinitionsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "{config: {edition: 2}, streams: {s: {query: SELECT id FROM a}}}",
-        "{config: {edition: 3}, streams: {s: {query: SELECT id FROM a}}}",
-        "{bucket_definitions: {}, event_definitions: {e: {payloads: []}}}"
-      })
+  @ValueSource(strings = {"{config: {edition: 3}, streams: {s: {query: SELECT id FROM a}}}"})
   void whatIsNotSupportedIsRefusedAndNamed(String yaml) {
     LoadResult loaded = load(yaml);
     assertThat(loaded.config()).isEmpty();

@@ -1,5 +1,6 @@
 package org.powersync.jakarta.syncconfig.expression;
 
+import java.util.Map;
 import org.powersync.jakarta.syncconfig.value.SqlValue;
 
 /** What a computation may read. Asking for what is not there is a mistake of the compiler. */
@@ -12,6 +13,11 @@ public interface Inputs {
   /** What {@code %} of the table pattern stands for. */
   default SqlValue tableSuffix() {
     throw new IllegalStateException("no table here");
+  }
+
+  /** The parameters of the subscription at hand, as JSON; null for a default subscription. */
+  default Map<String, Object> subscription() {
+    throw new IllegalStateException("no subscription here");
   }
 
   /** The request at hand. */
