@@ -9,7 +9,6 @@ import java.util.OptionalLong;
 import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import java.util.stream.Collectors;
 import org.powersync.jakarta.diagnostics.ConfigStatus.Progress;
 import org.powersync.jakarta.error.PowerSyncException;
 import org.powersync.jakarta.replication.SourceInspection;
@@ -27,7 +26,6 @@ import org.powersync.jakarta.syncconfig.SyncConfig;
 import org.powersync.jakarta.syncconfig.TableEvaluator;
 import org.powersync.jakarta.syncconfig.TableName;
 import org.powersync.jakarta.syncconfig.TablePattern;
-import org.powersync.jakarta.syncconfig.schema.SchemaCheck;
 import org.powersync.jakarta.syncconfig.schema.SourceSchema;
 
 /**
@@ -100,12 +98,13 @@ final class ConfigInspection {
       return unusable();
     }
     List<TableInfo> tables = tables(loaded.config().get(), connected);
-    addMessages();
-    if (connected) {
-      tried("schema", this::schema)
-          .map(schema -> SchemaCheck.check(text, source.defaultSchema(), schema))
-          .ifPresent(this::add);
-    }
+    Optional<SourceSchema> schema =
+        connected ? tried("schema", this::schema) : Optional.empty();
+    add(
+        schema
+            .map(known -> SyncConfig.load(text, source.defaultSchema(), known))
+            .orElse(loaded)
+            .messages());
     return status("", Progress.NONE, OptionalLong.empty(), Optional.empty(), tables);
   }
 
@@ -185,8 +184,8 @@ final class ConfigInspection {
             new SourceSchema.Table(
                 new TableName(source.tag(), schema.name(), table.name()),
                 table.columns().stream()
-                    .map(SourceInspection.Column::name)
-                    .collect(Collectors.toSet())));
+                    .map(column -> SourceSchema.Column.ofPostgres(column.name(), column.pgType()))
+                    .toList()));
       }
     }
     return new SourceSchema(tables);

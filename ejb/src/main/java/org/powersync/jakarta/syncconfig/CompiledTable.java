@@ -7,11 +7,14 @@ import org.powersync.jakarta.syncconfig.value.SourceRow;
 
 /** All queries over one table; one that fails for a row does not disturb the others. */
 record CompiledTable(
-    List<RowQuery<BucketRow>> dataQueries, List<RowQuery<ParameterEntry>> parameterQueries)
+    List<RowQuery<BucketRow>> dataQueries,
+    List<RowQuery<ParameterEntry>> parameterQueries,
+    List<RowQuery<EventPayload>> payloadQueries)
     implements TableEvaluator {
   CompiledTable {
     dataQueries = List.copyOf(dataQueries);
     parameterQueries = List.copyOf(parameterQueries);
+    payloadQueries = List.copyOf(payloadQueries);
   }
 
   @Override
@@ -32,6 +35,16 @@ record CompiledTable(
   @Override
   public Evaluated<ParameterEntry> parameters(SourceRow row) {
     return evaluate(parameterQueries, row);
+  }
+
+  @Override
+  public boolean triggersEvents() {
+    return !payloadQueries.isEmpty();
+  }
+
+  @Override
+  public Evaluated<EventPayload> events(SourceRow row) {
+    return evaluate(payloadQueries, row);
   }
 
   private static <T> Evaluated<T> evaluate(List<RowQuery<T>> queries, SourceRow row) {

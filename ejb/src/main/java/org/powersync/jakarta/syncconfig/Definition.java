@@ -1,16 +1,20 @@
 package org.powersync.jakarta.syncconfig;
 
 import java.util.List;
+import org.powersync.jakarta.syncconfig.schema.ResultTable;
 
 /**
- * One entry of a config that produces buckets: a bucket definition, and the kinds of streams once
- * they are there. Immutable; safe for all threads.
+ * One entry of a config that produces buckets: a bucket definition or a stream. Immutable; safe for
+ * all threads.
  */
 public interface Definition {
   DefinitionInfo info();
 
   /** The tables it reads, for data or parameters; may repeat. */
   List<TablePattern> sourceTables();
+
+  /** What its queries put out, in document order, for the schema of clients. */
+  List<ResultTable> results();
 
   /** This definition with the bucket names of one replication stream. */
   DeployedDefinition deployed(BucketNaming naming);

@@ -8,6 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.powersync.jakarta.error.ErrorCode;
 import org.powersync.jakarta.error.PowerSyncException;
+import org.powersync.jakarta.syncconfig.event.Event;
 import org.powersync.jakarta.syncconfig.expression.RequestValues;
 import org.powersync.jakarta.syncconfig.value.EvaluationException;
 
@@ -15,11 +16,14 @@ import org.powersync.jakarta.syncconfig.value.EvaluationException;
 final class NamedSyncConfig implements DeployedSyncConfig {
   private final SyncConfig config;
   private final Map<String, DeployedDefinition> definitions;
+  private final List<Event> events;
   private final Set<String> defaults;
   private final Map<TableName, TableEvaluator> tables = new ConcurrentHashMap<>();
 
-  NamedSyncConfig(SyncConfig config, Map<String, DeployedDefinition> definitions) {
+  NamedSyncConfig(
+      SyncConfig config, Map<String, DeployedDefinition> definitions, List<Event> events) {
     this.config = config;
+    this.events = events;
     this.definitions = definitions;
     this.defaults =
         config.definitions().stream()
@@ -45,7 +49,9 @@ final class NamedSyncConfig implements DeployedSyncConfig {
       data.addAll(definition.dataQueries(table));
       parameters.addAll(definition.parameterQueries(table));
     }
-    return new CompiledTable(data, parameters);
+    List<RowQuery<EventPayload>> payloads =
+        events.stream().flatMap(event -> event.over(table).stream()).toList();
+    return new CompiledTable(data, parameters, payloads);
   }
 
   @Override

@@ -13,6 +13,9 @@ public interface RowQuery<T> {
   /** The definition it belongs to. */
   String definition();
 
+  /** The query as written. */
+  String sql();
+
   /**
    * What this row gives, in order; duplicates are meaningful.
    *

@@ -7,22 +7,29 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.powersync.jakarta.syncconfig.plan.PlannedStreams;
 import org.powersync.jakarta.syncconfig.plan.StoredPlan;
+import java.util.stream.Stream;
+import org.powersync.jakarta.syncconfig.event.Event;
+import org.powersync.jakarta.syncconfig.schema.ResultTable;
+import org.powersync.jakarta.syncconfig.schema.SourceSchema;
 
 /** A loaded sync config. Immutable; safe for all threads. */
 public final class SyncConfig {
   private final Compatibility compatibility;
   private final OptionalInt storageVersion;
   private final List<Definition> definitions;
+  private final List<Event> events;
   private final Optional<StoredPlan> plan;
 
   SyncConfig(
       Compatibility compatibility,
       OptionalInt storageVersion,
       List<Definition> definitions,
+      List<Event> events,
       Optional<StoredPlan> plan) {
     this.compatibility = compatibility;
     this.storageVersion = storageVersion;
     this.definitions = List.copyOf(definitions);
+    this.events = List.copyOf(events);
     this.plan = plan;
   }
 
@@ -33,7 +40,16 @@ public final class SyncConfig {
    * @param defaultSchema schema of unqualified table names, {@code public} for PostgreSQL
    */
   public static LoadResult load(String yaml, String defaultSchema) {
-    return SyncConfigLoader.load(yaml, defaultSchema);
+    return SyncConfigLoader.load(yaml, defaultSchema, Optional.empty());
+  }
+
+  /**
+   * Loads a document and warns about tables and columns that the source does not have.
+   *
+   * @param schema the tables of all source connections
+   */
+  public static LoadResult load(String yaml, String defaultSchema, SourceSchema schema) {
+    return SyncConfigLoader.load(yaml, defaultSchema, Optional.of(schema));
   }
 
   /**
@@ -50,6 +66,7 @@ public final class SyncConfig {
         stored.compatibility(),
         OptionalInt.empty(),
         PlannedStreams.of(stored.plan(), stored.compatibility(), defaultSchema),
+        List.of(),
         Optional.of(stored));
   }
 
@@ -73,8 +90,9 @@ public final class SyncConfig {
 
   /** Every table pattern that is read, for data, parameters or events, without duplicates. */
   public List<TablePattern> sourceTables() {
-    return definitions.stream()
-        .flatMap(definition -> definition.sourceTables().stream())
+    return Stream.concat(
+            definitions.stream().flatMap(definition -> definition.sourceTables().stream()),
+            events.stream().flatMap(event -> event.sourceTables().stream()))
         .distinct()
         .toList();
   }
@@ -84,12 +102,17 @@ public final class SyncConfig {
     return definitions.stream().map(Definition::info).toList();
   }
 
+  /** What its queries put out, in document order. */
+  public List<ResultTable> results() {
+    return definitions.stream().flatMap(definition -> definition.results().stream()).toList();
+  }
+
   /** This config with the bucket names of one replication stream. */
   public DeployedSyncConfig deployed(BucketNaming naming) {
     Map<String, DeployedDefinition> deployed = new LinkedHashMap<>();
     for (Definition definition : definitions) {
       deployed.put(definition.info().name(), definition.deployed(naming));
     }
-    return new NamedSyncConfig(this, deployed);
+    return new NamedSyncConfig(this, deployed, events);
   }
 }

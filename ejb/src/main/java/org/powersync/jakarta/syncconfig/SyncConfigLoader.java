@@ -6,16 +6,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.powersync.jakarta.syncconfig.bucket.BucketDefinitionCompiler;
-import org.powersync.jakarta.syncconfig.bucket.CompilerSettings;
+import org.powersync.jakarta.syncconfig.early.EarlyStreamCompiler;
+import org.powersync.jakarta.syncconfig.event.Event;
+import org.powersync.jakarta.syncconfig.event.EventCompiler;
 import org.powersync.jakarta.syncconfig.plan.PlannedStreams;
 import org.powersync.jakarta.syncconfig.plan.StoredPlan;
 import org.powersync.jakarta.syncconfig.plan.SyncPlan;
+import org.powersync.jakarta.syncconfig.query.CompilerSettings;
+import org.powersync.jakarta.syncconfig.schema.SchemaCheck;
+import org.powersync.jakarta.syncconfig.schema.SourceSchema;
 import org.powersync.jakarta.syncconfig.stream.StreamCompiler;
 import org.powersync.jakarta.syncconfig.yaml.ConfigOptions;
 import org.powersync.jakarta.syncconfig.yaml.EventDefinition;
 import org.powersync.jakarta.syncconfig.yaml.Messages;
 import org.powersync.jakarta.syncconfig.yaml.SqlText;
-import org.powersync.jakarta.syncconfig.yaml.StreamDefinition;
 import org.powersync.jakarta.syncconfig.yaml.SyncConfigDocument;
 
 /** Takes a document through all steps of loading. */
@@ -24,15 +28,17 @@ final class SyncConfigLoader {
   private static final int FIRST_COMPILED_EDITION = 3;
 
   private final String defaultSchema;
+  private final Optional<SourceSchema> schema;
   private final Messages messages;
 
-  private SyncConfigLoader(String yaml, String defaultSchema) {
+  private SyncConfigLoader(String yaml, String defaultSchema, Optional<SourceSchema> schema) {
     this.defaultSchema = defaultSchema;
+    this.schema = schema;
     this.messages = new Messages(yaml);
   }
 
-  static LoadResult load(String yaml, String defaultSchema) {
-    SyncConfigLoader loader = new SyncConfigLoader(yaml, defaultSchema);
+  static LoadResult load(String yaml, String defaultSchema, Optional<SourceSchema> schema) {
+    SyncConfigLoader loader = new SyncConfigLoader(yaml, defaultSchema, schema);
     Optional<SyncConfig> config =
         SyncConfigDocument.read(yaml, loader.messages).map(loader::compile);
     return new LoadResult(
@@ -41,11 +47,17 @@ final class SyncConfigLoader {
 
   private SyncConfig compile(SyncConfigDocument document) {
     ConfigOptions options = document.options();
-    BucketDefinitionCompiler buckets =
-        new BucketDefinitionCompiler(
-            new CompilerSettings(options.compatibility(), defaultSchema), messages);
+    CompilerSettings settings =
+        new CompilerSettings(options.compatibility(), defaultSchema, schema);
     List<Definition> definitions = new ArrayList<>();
+    BucketDefinitionCompiler buckets = new BucketDefinitionCompiler(settings, messages);
     document.bucketDefinitions().forEach(d -> definitions.add(buckets.compile(d)));
+    if (options.compatibility().edition() < FIRST_COMPILED_EDITION) {
+      EarlyStreamCompiler streams = new EarlyStreamCompiler(settings, messages);
+      document.streams().forEach(d -> definitions.add(streams.compile(d)));
+    }
+    EventCompiler events = new EventCompiler(settings, messages);
+    List<Event> compiledEvents = document.events().stream().map(events::compile).toList();
     refuseUnsupported(document);
     Optional<SyncPlan> plan = compiledStreams(document);
     document.checkSchema(messages);
@@ -56,13 +68,16 @@ final class SyncConfigLoader {
         options.compatibility(),
         options.storageVersion(),
         definitions,
+        compiledEvents,
         plan.map(compiled -> stored(compiled, document)));
   }
 
   private Optional<SyncPlan> compiledStreams(SyncConfigDocument document) {
-    return document.options().compatibility().edition() >= FIRST_COMPILED_EDITION
-        ? Optional.of(StreamCompiler.compile(document, messages))
-        : Optional.empty();
+    if (document.options().compatibility().edition() < FIRST_COMPILED_EDITION) {
+      return Optional.empty();
+    }
+    schema.ifPresent(known -> SchemaCheck.check(document, defaultSchema, known, messages));
+    return Optional.of(StreamCompiler.compile(document, messages));
   }
 
   private StoredPlan stored(SyncPlan plan, SyncConfigDocument document) {
@@ -80,21 +95,11 @@ final class SyncConfigLoader {
 
   /** What the language has and this version cannot do is said, never ignored. */
   private void refuseUnsupported(SyncConfigDocument document) {
-    boolean compiled = document.options().compatibility().edition() >= FIRST_COMPILED_EDITION;
     if (document.options().sqliteEngine()) {
       messages.fatal(
           "not-supported-yet",
           "unstable_sqlite_expression_engine is not supported; remove it to evaluate expressions"
               + " with the built-in rules");
-    }
-    if (!compiled && !document.streams().isEmpty()) {
-      StreamDefinition first = document.streams().get(0);
-      messages.fatal("not-supported-yet", "Streams are not supported yet", first.namePlace());
-    }
-    if (!document.events().isEmpty()) {
-      EventDefinition first = document.events().get(0);
-      messages.fatal(
-          "not-supported-yet", "Event definitions are not supported yet", first.namePlace());
     }
   }
 }

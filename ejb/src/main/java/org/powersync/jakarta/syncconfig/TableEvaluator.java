@@ -17,4 +17,14 @@ public interface TableEvaluator {
 
   /** The lookups of this row, in definition and query order. */
   Evaluated<ParameterEntry> parameters(SourceRow row);
+
+  /** True when changes of this table trigger events. */
+  default boolean triggersEvents() {
+    return false;
+  }
+
+  /** What each event gets of this row; an event whose query fails has an error of its name. */
+  default Evaluated<EventPayload> events(SourceRow row) {
+    return Evaluated.nothing();
+  }
 }

@@ -7,8 +7,10 @@
  * stream and yields what the writer needs (a {@link
  * org.powersync.jakarta.syncconfig.TableEvaluator} per table) and what a sync stream needs (a
  * {@link org.powersync.jakarta.syncconfig.RequestEvaluation} per request). Loading goes from {@code
- * yaml} over {@code sql} to {@code bucket} (editions 1 and 2) or over {@code stream} to {@code
- * plan} (edition 3, whose plan is stored and loaded again without the document); what a loaded
- * config does not support is a fatal message, never ignored. Specification: sync config.
+ * yaml} over {@code sql} to {@code bucket}, {@code early} and {@code event}, which share {@code
+ * query} (editions 1 and 2), or over {@code stream} to {@code plan} (edition 3, whose plan is
+ * stored and loaded again without the document); {@code schema} knows the tables of the source and
+ * those of clients. What a loaded config does not support is a fatal message, never ignored.
+ * Specification: sync config.
  */
 package org.powersync.jakarta.syncconfig;

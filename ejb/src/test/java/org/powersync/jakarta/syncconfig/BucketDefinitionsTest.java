@@ -60,10 +60,8 @@ class BucketDefinitionsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "{config: {edition: 2}, streams: {s: {query: SELECT id FROM a}}}",
         "{config: {edition: 3, unstable_sqlite_expression_engine: true},"
-            + " streams: {s: {query: SELECT id FROM a}}}",
-        "{bucket_definitions: {}, event_definitions: {e: {payloads: []}}}"
+            + " streams: {s: {query: SELECT id FROM a}}}"
       })
   void whatIsNotSupportedIsRefusedAndNamed(String yaml) {
     LoadResult loaded = load(yaml);

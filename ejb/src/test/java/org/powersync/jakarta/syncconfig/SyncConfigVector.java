@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.powersync.jakarta.syncconfig.schema.ClientSchema;
 import org.powersync.jakarta.syncconfig.value.SourceRow;
 import org.powersync.jakarta.syncconfig.value.SqlValue;
 
@@ -17,6 +18,9 @@ final class SyncConfigVector {
   private static final String NOT_SUPPORTED = "not-supported-yet";
   private static final String ANY_FATAL = "internal-error";
   private static final Set<String> LINE_ONLY = Set.of("sql-syntax", "yaml-syntax");
+
+  private static final Set<String> OWN_WARNINGS =
+      Set.of("parameter-compared-twice", "priority-ignored", "wildcard-condition-without-row");
 
   private final JsonNode vector;
   private final List<String> differences = new ArrayList<>();
@@ -52,8 +56,12 @@ final class SyncConfigVector {
     if (!vector.has("yaml") || usesOtherParts()) {
       return new Outcome.NotSupported();
     }
-    String schema = vector.path("defaultSchema").asText("public");
-    LoadResult loaded = SyncConfig.load(vector.get("yaml").asText(), schema);
+    String yaml = vector.get("yaml").asText();
+    String defaultSchema = vector.path("defaultSchema").asText("public");
+    LoadResult loaded =
+        vector.has("schema")
+            ? SyncConfig.load(yaml, defaultSchema, VectorSchemas.source(vector.get("schema")))
+            : SyncConfig.load(yaml, defaultSchema);
     if (loaded.messages().stream().anyMatch(m -> m.about().equals(NOT_SUPPORTED))) {
       return new Outcome.NotSupported();
     }
@@ -75,12 +83,9 @@ final class SyncConfigVector {
     return differences.isEmpty() ? new Outcome.Passed() : new Outcome.Failed(differences);
   }
 
-  /** Source types, client schemas and schema-aware checks. */
+  /** Source types. */
   private boolean usesOtherParts() {
-    return vector.has("conversions")
-        || vector.has("clientSchema")
-        || vector.has("schema")
-        || vector.has("events");
+    return vector.has("conversions");
   }
 
   private void checkConfig(SyncConfig config) {
@@ -98,6 +103,12 @@ final class SyncConfigVector {
     if (vector.has("plan")) {
       same("plan", vector.get("plan"), VectorValues.storedPlan(config).get("plan"));
     }
+    if (vector.has("clientSchema")) {
+      same(
+          "client schema",
+          VectorSchemas.client(vector.get("clientSchema")),
+          ClientSchema.of(config, VectorSchemas.source(vector.get("schema"))));
+    }
     BucketNaming naming =
         vector.has("bucketIdVersion")
             ? BucketNaming.versioned(vector.get("bucketIdVersion").asInt())
@@ -110,8 +121,8 @@ final class SyncConfigVector {
   private void checkMessages(List<ConfigMessage> messages) {
     List<Message> actual = new ArrayList<>();
     for (ConfigMessage m : messages) {
-      // Decision A2: a warning the reference does not have.
-      if (!m.about().equals("parameter-compared-twice")) {
+      // Warnings the reference does not have, by decisions A2 and A16.
+      if (!OWN_WARNINGS.contains(m.about())) {
         String level = m.level().name().toLowerCase(java.util.Locale.ROOT);
         actual.add(message(level, m.about(), m.start(), m.end(), m.line(), m.column()));
       }
@@ -171,6 +182,35 @@ final class SyncConfigVector {
         .path("errors")
         .forEach(e -> expectedErrors.add(e.get("phase").asText() + " " + e.get("about").asText()));
     sameBag(where + " errors", expectedErrors, errors);
+    if (vector.path("events").asBoolean()) {
+      sameBag(where + " events", events(expect.get("events")), events(evaluator.events(row)));
+    }
+  }
+
+  private static List<String> events(JsonNode expected) {
+    List<String> events = new ArrayList<>();
+    expected
+        .fields()
+        .forEachRemaining(
+            event -> {
+              if (event.getValue().has("json")) {
+                events.add(event.getKey() + event.getValue().get("json").asText());
+              }
+              event
+                  .getValue()
+                  .path("errors")
+                  .forEach(about -> events.add(event.getKey() + about.asText()));
+            });
+    return events;
+  }
+
+  private static List<String> events(Evaluated<EventPayload> actual) {
+    List<String> events = new ArrayList<>();
+    for (EventPayload payload : actual.results()) {
+      events.add(payload.event() + new String(payload.data().json(), StandardCharsets.UTF_8));
+    }
+    actual.errors().forEach(e -> events.add(e.definition() + e.about()));
+    return events;
   }
 
   private static List<Row> rows(JsonNode expected) {

@@ -5,6 +5,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import org.powersync.jakarta.syncconfig.expression.Computation;
+import org.powersync.jakarta.syncconfig.query.CompilerSettings;
+import org.powersync.jakarta.syncconfig.query.QueryReport;
 import org.powersync.jakarta.syncconfig.value.SqlValue;
 import org.powersync.jakarta.syncconfig.yaml.BucketDefinition;
 import org.powersync.jakarta.syncconfig.yaml.Messages;
@@ -36,6 +38,7 @@ public final class BucketDefinitionCompiler {
   private static ParameterQuery implicitQuery(BucketDefinition definition) {
     return new StaticQuery(
         definition.priority().orElse(DEFAULT_PRIORITY),
+        "SELECT",
         new Computation.Constant(SqlValue.of(1)),
         List.of());
   }

@@ -16,6 +16,7 @@ import org.powersync.jakarta.syncconfig.SyncRequest;
 import org.powersync.jakarta.syncconfig.TableName;
 import org.powersync.jakarta.syncconfig.TablePattern;
 import org.powersync.jakarta.syncconfig.expression.RequestValues;
+import org.powersync.jakarta.syncconfig.schema.ResultTable;
 import org.powersync.jakarta.syncconfig.value.RowJson;
 import org.powersync.jakarta.syncconfig.value.SqlValue;
 
@@ -42,6 +43,11 @@ public final class CompiledBuckets implements Definition {
     tableQueries().forEach(query -> tables.add(query.table()));
     dataQueries.forEach(query -> tables.add(query.table()));
     return tables;
+  }
+
+  @Override
+  public List<ResultTable> results() {
+    return dataQueries.stream().map(query -> query.projection().result()).toList();
   }
 
   private List<TableParameterQuery> tableQueries() {

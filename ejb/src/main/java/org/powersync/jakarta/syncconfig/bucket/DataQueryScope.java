@@ -1,41 +1,23 @@
 package org.powersync.jakarta.syncconfig.bucket;
 
 import java.util.Optional;
-import org.powersync.jakarta.syncconfig.expression.Computation;
-import org.powersync.jakarta.syncconfig.expression.Inputs;
-import org.powersync.jakarta.syncconfig.expression.RowColumns;
+import org.powersync.jakarta.syncconfig.query.Clause;
+import org.powersync.jakarta.syncconfig.query.QueryReport;
+import org.powersync.jakarta.syncconfig.query.RowScope;
+import org.powersync.jakarta.syncconfig.query.Scope;
 import org.powersync.jakarta.syncconfig.sql.Expression;
-import org.powersync.jakarta.syncconfig.sql.Identifier;
 
-/**
- * Names in a data query: columns of its table, and bucket parameters.
- *
- * @param table the alias, or else the table name
- * @param wildcard whether {@code _table_suffix} is there
- */
-record DataQueryScope(String table, boolean wildcard, RowColumns columns) implements Scope {
+/** Names in a data query: columns of its table, and bucket parameters. */
+record DataQueryScope(RowScope row) implements Scope {
   private static final String PARAMETERS = "bucket";
-  private static final String TABLE_SUFFIX = "_table_suffix";
 
   @Override
   public Clause column(Expression.ColumnReference reference, QueryReport report) {
-    Optional<String> qualifier = reference.table().map(Identifier::name);
-    String name = reference.column().name();
-    if (qualifier.isPresent() && qualifier.get().equals(PARAMETERS)) {
+    if (reference.table().filter(table -> table.name().equals(PARAMETERS)).isPresent()) {
       report.checkCase(reference.column());
-      return new Clause.BucketParameter(name);
+      return new Clause.BucketParameter(reference.column().name());
     }
-    if (qualifier.isPresent() && !qualifier.get().equals(table)) {
-      return Scope.undefined(reference, report);
-    }
-    report.checkCase(reference.column());
-    return wildcard && name.equals(TABLE_SUFFIX)
-        ? row(Inputs::tableSuffix, name)
-        : row(new Computation.Column(columns.slot(name)), name);
-  }
-
-  static Clause row(Computation computation, String name) {
-    return new Clause.Value(computation, Clause.Origin.ROW, "column " + name, RequestUse.NONE);
+    return row.column(reference, report);
   }
 
   @Override

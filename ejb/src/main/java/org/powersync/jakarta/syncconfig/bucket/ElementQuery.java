@@ -17,6 +17,7 @@ import org.powersync.jakarta.syncconfig.value.SqlValue;
  */
 record ElementQuery(
     int priority,
+    String sql,
     Computation document,
     boolean fixedJson,
     Computation condition,

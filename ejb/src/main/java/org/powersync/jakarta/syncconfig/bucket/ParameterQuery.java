@@ -8,6 +8,9 @@ sealed interface ParameterQuery permits StaticQuery, ElementQuery, TableParamete
   /** The priority of the buckets. */
   int priority();
 
+  /** The query as written. */
+  String sql();
+
   /** An output column that the request gives. */
   record RequestColumn(String name, Computation computation) {}
 

@@ -8,6 +8,18 @@ import java.util.Optional;
 import org.powersync.jakarta.syncconfig.TablePattern;
 import org.powersync.jakarta.syncconfig.expression.Computation;
 import org.powersync.jakarta.syncconfig.expression.RowColumns;
+import org.powersync.jakarta.syncconfig.query.Clause;
+import org.powersync.jakarta.syncconfig.query.ClauseCompiler;
+import org.powersync.jakarta.syncconfig.query.CompilerSettings;
+import org.powersync.jakarta.syncconfig.query.Match;
+import org.powersync.jakarta.syncconfig.query.MatchCompiler;
+import org.powersync.jakarta.syncconfig.query.MatchPart;
+import org.powersync.jakarta.syncconfig.query.QueryReport;
+import org.powersync.jakarta.syncconfig.query.RequestUse;
+import org.powersync.jakarta.syncconfig.query.RowScope;
+import org.powersync.jakarta.syncconfig.query.Scope;
+import org.powersync.jakarta.syncconfig.query.TableReference;
+import org.powersync.jakarta.syncconfig.query.UnusableQueryException;
 import org.powersync.jakarta.syncconfig.sql.Expression;
 import org.powersync.jakarta.syncconfig.sql.FromItem;
 import org.powersync.jakarta.syncconfig.sql.Identifier;
@@ -80,7 +92,11 @@ final class ParameterQueryCompiler {
     SelectedParameters selected = SelectedParameters.of(select, clauses, defaults, true, report);
     boolean usesClient = condition.use().and(selected.use()).client();
     defaults.warnDangerous(usesClient && !selected.use().token(), report);
-    return new StaticQuery(selected.priority(), condition.computation(), selected.requestColumns());
+    return new StaticQuery(
+        selected.priority(),
+        report.sql().text(),
+        condition.computation(),
+        selected.requestColumns());
   }
 
   private Optional<ParameterQuery> overFunction(
@@ -118,6 +134,7 @@ final class ParameterQueryCompiler {
     return Optional.of(
         new ElementQuery(
             selected.priority(),
+            report.sql().text(),
             document.computation(),
             settings.fixedJson(),
             condition.computation(),
@@ -137,13 +154,14 @@ final class ParameterQueryCompiler {
           table.alias().get().span());
       return Optional.empty();
     }
-    Optional<TablePattern> pattern =
-        TableReference.pattern(table, settings.defaultSchema(), report);
+    Optional<TablePattern> pattern = TableReference.pattern(table, settings, report);
     if (pattern.isEmpty()) {
       return Optional.empty();
     }
     RowColumns columns = new RowColumns();
-    ClauseCompiler clauses = clauses(ParameterQueryScope.overTable(table.name().name(), columns));
+    RowScope scope =
+        new RowScope(table.name().name(), false, columns, settings.tables(pattern.get()));
+    ClauseCompiler clauses = clauses(ParameterQueryScope.overTable(scope));
     Match match =
         select
             .where()
@@ -162,6 +180,7 @@ final class ParameterQueryCompiler {
         new TableParameterQuery(
             selected.priority(),
             definition,
+            report.sql().text(),
             Integer.toString(queryId),
             pattern.get(),
             columns.names(),

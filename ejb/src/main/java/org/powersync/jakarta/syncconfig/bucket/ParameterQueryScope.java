@@ -2,8 +2,11 @@ package org.powersync.jakarta.syncconfig.bucket;
 
 import java.util.Map;
 import java.util.Optional;
-import org.powersync.jakarta.syncconfig.expression.Computation;
-import org.powersync.jakarta.syncconfig.expression.RowColumns;
+import org.powersync.jakarta.syncconfig.query.Clause;
+import org.powersync.jakarta.syncconfig.query.QueryReport;
+import org.powersync.jakarta.syncconfig.query.RequestUse;
+import org.powersync.jakarta.syncconfig.query.RowScope;
+import org.powersync.jakarta.syncconfig.query.Scope;
 import org.powersync.jakarta.syncconfig.sql.Expression;
 import org.powersync.jakarta.syncconfig.sql.Identifier;
 
@@ -11,11 +14,11 @@ import org.powersync.jakarta.syncconfig.sql.Identifier;
  * Names in a parameter query: values of the request, and those of {@code FROM}.
  *
  * @param from the name of the table or of {@code json_each}; empty without FROM
- * @param tableColumns the table's columns; empty without table
+ * @param table the columns of the table; empty without table
  * @param elementColumns the columns of {@code json_each}; empty without it
  */
 record ParameterQueryScope(
-    Optional<String> from, Optional<RowColumns> tableColumns, Map<String, Clause> elementColumns)
+    Optional<String> from, Optional<RowScope> table, Map<String, Clause> elementColumns)
     implements Scope {
   private static final String TOKEN_PARAMETERS = "token_parameters";
   private static final String USER_PARAMETERS = "user_parameters";
@@ -25,8 +28,8 @@ record ParameterQueryScope(
     return new ParameterQueryScope(Optional.empty(), Optional.empty(), Map.of());
   }
 
-  static ParameterQueryScope overTable(String table, RowColumns columns) {
-    return new ParameterQueryScope(Optional.of(table), Optional.of(columns), Map.of());
+  static ParameterQueryScope overTable(RowScope table) {
+    return new ParameterQueryScope(Optional.of(table.table()), Optional.of(table), Map.of());
   }
 
   static ParameterQueryScope overElements(String name, Map<String, Clause> columns) {
@@ -52,9 +55,8 @@ record ParameterQueryScope(
   }
 
   private Clause fromColumn(String name, Expression.ColumnReference reference, QueryReport report) {
-    if (tableColumns.isPresent()) {
-      report.checkCase(reference.column());
-      return DataQueryScope.row(new Computation.Column(tableColumns.get().slot(name)), name);
+    if (table.isPresent()) {
+      return table.get().column(reference, report);
     }
     Clause element = elementColumns.get(name);
     return element == null ? Scope.undefined(reference, report) : element;

@@ -2,6 +2,10 @@ package org.powersync.jakarta.syncconfig.bucket;
 
 import org.powersync.jakarta.syncconfig.expression.Computation;
 import org.powersync.jakarta.syncconfig.expression.RequestJson;
+import org.powersync.jakarta.syncconfig.query.Clause;
+import org.powersync.jakarta.syncconfig.query.QueryReport;
+import org.powersync.jakarta.syncconfig.query.RequestUse;
+import org.powersync.jakarta.syncconfig.query.UnusableQueryException;
 import org.powersync.jakarta.syncconfig.sql.Expression;
 import org.powersync.jakarta.syncconfig.sql.FunctionName;
 import org.powersync.jakarta.syncconfig.value.JsonPath;

@@ -7,7 +7,7 @@ import org.powersync.jakarta.syncconfig.value.Casts;
 import org.powersync.jakarta.syncconfig.value.SqlValue;
 
 /** A query without FROM: one bucket when its condition is true. */
-record StaticQuery(int priority, Computation condition, List<RequestColumn> columns)
+record StaticQuery(int priority, String sql, Computation condition, List<RequestColumn> columns)
     implements ParameterQuery {
   @Override
   public List<String> parameters() {

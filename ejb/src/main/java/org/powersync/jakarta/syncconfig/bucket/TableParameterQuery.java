@@ -12,6 +12,8 @@ import org.powersync.jakarta.syncconfig.expression.PerLayout;
 import org.powersync.jakarta.syncconfig.expression.RequestValues;
 import org.powersync.jakarta.syncconfig.expression.RowColumns;
 import org.powersync.jakarta.syncconfig.expression.RowInputs;
+import org.powersync.jakarta.syncconfig.query.Match;
+import org.powersync.jakarta.syncconfig.query.MatchPart;
 import org.powersync.jakarta.syncconfig.value.Casts;
 import org.powersync.jakarta.syncconfig.value.EvaluationException;
 import org.powersync.jakarta.syncconfig.value.JsonReader;
@@ -22,6 +24,7 @@ import org.powersync.jakarta.syncconfig.value.SqlValue;
 /**
  * A query over a table: rows are written as lookups, requests read them (sync config section 7.3).
  *
+ * @param sql the query as written
  * @param queryId the query's number in its definition
  * @param columns the columns read, by slot
  * @param match what relates rows and requests
@@ -31,6 +34,7 @@ import org.powersync.jakarta.syncconfig.value.SqlValue;
 record TableParameterQuery(
     int priority,
     String definition,
+    String sql,
     String queryId,
     TablePattern table,
     List<String> columns,
@@ -55,6 +59,11 @@ record TableParameterQuery(
     @Override
     public String definition() {
       return definition;
+    }
+
+    @Override
+    public String sql() {
+      return sql;
     }
 
     @Override

@@ -85,7 +85,7 @@ public final class Operators {
       return inputs -> path.json(operand.compute(inputs));
     }
     if (operand instanceof RequestJson document) {
-      return inputs -> path.valueIn(document.in(inputs.request()));
+      return inputs -> path.valueIn(document.in(inputs));
     }
     return inputs -> path.value(operand.compute(inputs));
   }
@@ -122,6 +122,24 @@ public final class Operators {
       return value == SqlValue.NULL || elements == null
           ? SqlValue.NULL
           : Casts.bool(contains(elements, value));
+    };
+  }
+
+  /** Whether two JSON arrays share an element. */
+  public static Computation overlap(Computation left, Computation right) {
+    return inputs -> {
+      SqlValue a = left.compute(inputs);
+      SqlValue b = right.compute(inputs);
+      if (a == SqlValue.NULL || b == SqlValue.NULL) {
+        return SqlValue.NULL;
+      }
+      SqlValue[] elements = JsonValues.elements(b);
+      for (SqlValue element : JsonValues.elements(a)) {
+        if (element != SqlValue.NULL && contains(elements, element)) {
+          return Casts.bool(true);
+        }
+      }
+      return Casts.bool(false);
     };
   }
 

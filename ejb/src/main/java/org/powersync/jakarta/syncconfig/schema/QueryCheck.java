@@ -73,7 +73,8 @@ record QueryCheck(
       return Optional.empty();
     }
     Set<String> columns = new HashSet<>();
-    found.forEach(source -> columns.addAll(source.columns()));
+    found.forEach(
+        source -> source.columns().forEach(column -> columns.add(column.name())));
     if (pattern.get().wildcard()) {
       columns.add(TABLE_SUFFIX);
     }

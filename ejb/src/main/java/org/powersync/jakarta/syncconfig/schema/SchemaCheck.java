@@ -40,9 +40,14 @@ public final class SchemaCheck {
     Messages messages = new Messages(yaml);
     // What is wrong with the document itself is said when it is loaded.
     SyncConfigDocument.read(yaml, new Messages(yaml))
-        .ifPresent(
-            document -> new SchemaCheck(document, defaultSchema, schema, messages).checkAll());
+        .ifPresent(document -> check(document, defaultSchema, schema, messages));
     return messages.toList();
+  }
+
+  /** Adds a warning for every table and column that is not there. */
+  public static void check(
+      SyncConfigDocument document, String defaultSchema, SourceSchema schema, Messages messages) {
+    new SchemaCheck(document, defaultSchema, schema, messages).checkAll();
   }
 
   private void checkAll() {

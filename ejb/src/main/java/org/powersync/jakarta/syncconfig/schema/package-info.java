@@ -1,8 +1,8 @@
 /**
- * Checks a sync config against the tables its source really has (sync config section 13, the
- * messages that need a schema). Works on the document and its SQL alone, so that it is the same for
- * every kind of definition.
- *
- * <p>Start at {@link org.powersync.jakarta.syncconfig.schema.SchemaCheck}.
+ * Schemas on both sides of a sync config: the {@link
+ * org.powersync.jakarta.syncconfig.schema.SourceSchema} that its queries are checked against, and
+ * the {@link org.powersync.jakarta.syncconfig.schema.ClientSchema} that clients need for what it
+ * puts out. Definitions of editions 1 and 2 are checked while they are compiled, compiled streams by
+ * {@link org.powersync.jakarta.syncconfig.schema.SchemaCheck}. Specification: sync config 13 and 15.
  */
 package org.powersync.jakarta.syncconfig.schema;

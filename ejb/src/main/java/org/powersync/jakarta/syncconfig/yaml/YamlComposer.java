@@ -36,9 +36,14 @@ final class YamlComposer {
   private final Set<Anchor> anchors = new HashSet<>();
   private int depth;
 
+  /** Where the last node begins. */
+  private int reached;
+
   private YamlComposer(String yaml) {
     this.yaml = yaml;
-    this.events = new Parse(LoadSettings.builder().build()).parseString(yaml).iterator();
+    // A buffer for all of it: refilling one takes the square of a long line's length.
+    LoadSettings settings = LoadSettings.builder().setBufferSize(yaml.length() + 1).build();
+    this.events = new Parse(settings).parseString(yaml).iterator();
     this.offsets = yaml.codePointCount(0, yaml.length()) == yaml.length() ? null : offsets(yaml);
   }
 
@@ -63,6 +68,11 @@ final class YamlComposer {
       throw new YamlSyntaxException(e.getProblem(), new Place(at, Math.min(at + 1, yaml.length())));
     } catch (YamlEngineException e) {
       throw new YamlSyntaxException("The text is not YAML: " + e.getMessage(), Place.NONE);
+    } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+      // The library stumbles over some escapes, as in "\\x", instead of refusing them.
+      int at = composer.reached;
+      throw new YamlSyntaxException(
+          "The text behind this place is not YAML", new Place(at, Math.min(at + 1, yaml.length())));
     }
   }
 
@@ -82,6 +92,7 @@ final class YamlComposer {
   }
 
   private YamlNode node(Event event) throws YamlSyntaxException {
+    reached = start(event);
     if (++depth > MAX_DEPTH) {
       int at = start(event);
       throw new YamlSyntaxException("The YAML is nested too deeply", new Place(at, at));

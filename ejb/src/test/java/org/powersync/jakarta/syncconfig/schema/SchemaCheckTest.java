@@ -28,10 +28,14 @@ class SchemaCheckTest {
       new SourceSchema(
           List.of(
               new SourceSchema.Table(
-                  TableName.of("public", "lists"), Set.of("id", "owner", "tags")),
-              new SourceSchema.Table(TableName.of("public", "members"), Set.of("user_id", "list")),
-              new SourceSchema.Table(TableName.of("public", "log_1"), Set.of("id", "a")),
-              new SourceSchema.Table(TableName.of("public", "log_2"), Set.of("id", "b"))));
+                  TableName.of("public", "lists"), columns("id", "owner", "tags")),
+              new SourceSchema.Table(TableName.of("public", "members"), columns("user_id", "list")),
+              new SourceSchema.Table(TableName.of("public", "log_1"), columns("id", "a")),
+              new SourceSchema.Table(TableName.of("public", "log_2"), columns("id", "b"))));
+
+  private static List<SourceSchema.Column> columns(String... names) {
+    return Stream.of(names).map(name -> SourceSchema.Column.ofPostgres(name, "text")).toList();
+  }
 
   static Stream<Arguments> vectors() throws IOException {
     Path file = Path.of(System.getProperty("vectors.syncConfig"), "validation.json");
@@ -76,8 +80,13 @@ class SchemaCheckTest {
     for (JsonNode connection : connections) {
       for (JsonNode schema : connection.get("schemas")) {
         for (JsonNode table : schema.get("tables")) {
-          Set<String> columns = new HashSet<>();
-          table.get("columns").forEach(column -> columns.add(column.get("name").asText()));
+          List<SourceSchema.Column> columns = new ArrayList<>();
+          table
+              .get("columns")
+              .forEach(
+                  column ->
+                      columns.add(
+                          SourceSchema.Column.ofPostgres(column.get("name").asText(), "text")));
           TableName name =
               new TableName(
                   connection.get("tag").asText(),

@@ -1,10 +1,11 @@
-package org.powersync.jakarta.syncconfig.bucket;
+package org.powersync.jakarta.syncconfig.query;
 
+import java.util.Optional;
 import org.powersync.jakarta.syncconfig.expression.Computation;
 import org.powersync.jakarta.syncconfig.value.SqlValue;
 
-/** What a sub-expression of a bucket definition is (sync config section 7.1). */
-sealed interface Clause {
+/** What a sub-expression is (sync config section 7.1). */
+public sealed interface Clause {
 
   /** Where a value comes from. */
   enum Origin {
@@ -21,7 +22,7 @@ sealed interface Clause {
    */
   record Value(Computation computation, Origin origin, String key, RequestUse use)
       implements Clause {
-    static Value constant(SqlValue value) {
+    public static Value constant(SqlValue value) {
       return new Value(
           new Computation.Constant(value),
           Origin.CONSTANT,
@@ -33,8 +34,25 @@ sealed interface Clause {
   /** {@code bucket.name} in a data query. */
   record BucketParameter(String name) implements Clause {}
 
-  /** A relation between rows and parameters. */
-  record Matching(Match match) implements Clause {}
+  /**
+   * A relation between rows and parameters.
+   *
+   * @param relation the two values, when a single comparison relates them
+   */
+  record Matching(Match match, Optional<Relation> relation) implements Clause {}
+
+  /** A value of the row and one of the request, and how they are compared. */
+  record Relation(Comparison comparison, Value row, Value request) {
+    /** How row and request are compared. */
+    public enum Comparison {
+      /** {@code row = request}. */
+      EQUAL,
+      /** {@code row IN request}, an array of the request. */
+      IN_REQUEST,
+      /** {@code request IN row}, an array of the row. */
+      IN_ROW
+    }
+  }
 
   /** Something that was reported; whatever it is part of says nothing more. */
   record Broken() implements Clause {}

@@ -1,21 +1,21 @@
-package org.powersync.jakarta.syncconfig.bucket;
+package org.powersync.jakarta.syncconfig.query;
 
 /**
  * What an expression takes from a request: the signed token, or what the client says freely. Tells
  * dangerous queries (sync config section 7.2).
  */
-record RequestUse(boolean token, boolean client) {
-  static final RequestUse NONE = new RequestUse(false, false);
-  static final RequestUse TOKEN = new RequestUse(true, false);
-  static final RequestUse CLIENT = new RequestUse(false, true);
+public record RequestUse(boolean token, boolean client) {
+  public static final RequestUse NONE = new RequestUse(false, false);
+  public static final RequestUse TOKEN = new RequestUse(true, false);
+  public static final RequestUse CLIENT = new RequestUse(false, true);
 
   /** Of expressions used together. */
-  RequestUse and(RequestUse other) {
+  public RequestUse and(RequestUse other) {
     return new RequestUse(token || other.token, client || other.client);
   }
 
   /** Of alternatives: the token counts only when no alternative does without. */
-  RequestUse or(RequestUse other) {
+  public RequestUse or(RequestUse other) {
     return new RequestUse(token && other.token, client || other.client);
   }
 }

@@ -1,4 +1,4 @@
-package org.powersync.jakarta.syncconfig.bucket;
+package org.powersync.jakarta.syncconfig.query;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -13,13 +13,13 @@ import org.powersync.jakarta.syncconfig.value.SqlValue;
  * The select list of a data query, spread out for one row layout: each output column with
  * everything that may give its value (sync config section 11).
  */
-final class OutputColumns {
+public final class OutputColumns {
   private final List<String> names;
   private final Source[][] sources;
   private final int idIndex;
 
   /** An entry of the select list. */
-  sealed interface Item {
+  public sealed interface Item {
     /** {@code *}. */
     record Star() implements Item {}
 
@@ -37,7 +37,7 @@ final class OutputColumns {
     this.idIndex = names.indexOf("id");
   }
 
-  static OutputColumns of(List<Item> items, ColumnLayout layout) {
+  public static OutputColumns of(List<Item> items, ColumnLayout layout) {
     Map<String, List<Source>> columns = new LinkedHashMap<>();
     for (Item item : items) {
       if (item instanceof Item.Named named) {
@@ -76,7 +76,7 @@ final class OutputColumns {
   }
 
   /** All columns, some of them blobs or absent. */
-  SqlValue[] values(RowInputs row) {
+  public SqlValue[] values(RowInputs row) {
     SqlValue[] values = new SqlValue[sources.length];
     for (int i = 0; i < values.length; i++) {
       SqlValue value = SqlValue.ABSENT;
@@ -88,12 +88,12 @@ final class OutputColumns {
     return values;
   }
 
-  List<String> names() {
+  public List<String> names() {
     return names;
   }
 
   /** The position of {@code id}, or −1. */
-  int idIndex() {
+  public int idIndex() {
     return idIndex;
   }
 }

@@ -1,4 +1,4 @@
-package org.powersync.jakarta.syncconfig.bucket;
+package org.powersync.jakarta.syncconfig.query;
 
 import java.util.Optional;
 import org.powersync.jakarta.syncconfig.sql.Expression;
@@ -6,11 +6,11 @@ import org.powersync.jakarta.syncconfig.sql.Identifier;
 import org.powersync.jakarta.syncconfig.sql.SelectColumn;
 
 /** Names of result columns. */
-final class ColumnNames {
+public final class ColumnNames {
   private ColumnNames() {}
 
   /** The alias, or the name of a plain column; empty after a fatal message. */
-  static Optional<String> of(SelectColumn column, QueryReport report) {
+  public static Optional<String> of(SelectColumn column, QueryReport report) {
     if (column.alias().isPresent()) {
       return column.alias().map(Identifier::name);
     }

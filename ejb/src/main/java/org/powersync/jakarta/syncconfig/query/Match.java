@@ -1,4 +1,4 @@
-package org.powersync.jakarta.syncconfig.bucket;
+package org.powersync.jakarta.syncconfig.query;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,23 +19,24 @@ import org.powersync.jakarta.syncconfig.value.SqlValue;
  * @param unnests whether an array of the row is taken apart, which an AND allows once
  * @param combinations for a row: one value per part in each combination
  */
-record Match(List<MatchPart> parts, boolean unnests, RequestUse use, Combinations combinations) {
+public record Match(
+    List<MatchPart> parts, boolean unnests, RequestUse use, Combinations combinations) {
   private static final SqlValue ONE = Casts.bool(true);
   private static final List<SqlValue[]> NONE = List.of();
   private static final List<SqlValue[]> ALWAYS = List.<SqlValue[]>of(new SqlValue[0]);
 
   /** Computes the combinations of a row. */
   @FunctionalInterface
-  interface Combinations {
+  public interface Combinations {
     List<SqlValue[]> of(Inputs row);
   }
 
-  Match {
+  public Match {
     parts = List.copyOf(parts);
   }
 
   /** A condition on the row alone. */
-  static Match filter(Computation condition) {
+  public static Match filter(Computation condition) {
     return new Match(
         List.of(),
         false,
@@ -44,22 +45,22 @@ record Match(List<MatchPart> parts, boolean unnests, RequestUse use, Combination
   }
 
   /** {@code row = parameter}. */
-  static Match equal(Computation column, MatchPart part) {
+  public static Match equal(Computation column, MatchPart part) {
     return single(part, false, row -> plain(column.compute(row), false));
   }
 
   /** {@code row IN parameter}; the request takes its array apart. */
-  static Match expanded(Computation column, MatchPart part) {
+  public static Match expanded(Computation column, MatchPart part) {
     return single(part, false, row -> plain(column.compute(row), true));
   }
 
   /** A condition on the parameter alone. */
-  static Match truth(MatchPart part) {
+  public static Match truth(MatchPart part) {
     return single(part, false, row -> List.<SqlValue[]>of(new SqlValue[] {ONE}));
   }
 
   /** {@code parameter IN row}. */
-  static Match unnested(Computation array, MatchPart part) {
+  public static Match unnested(Computation array, MatchPart part) {
     return single(part, true, row -> elements(array.compute(row)));
   }
 
@@ -85,7 +86,7 @@ record Match(List<MatchPart> parts, boolean unnests, RequestUse use, Combination
   }
 
   /** Whether both sides of an AND have a part in common. */
-  boolean sharesPart(Match other) {
+  public boolean sharesPart(Match other) {
     return parts.stream().anyMatch(part -> position(other.parts, part) >= 0);
   }
 
@@ -93,7 +94,7 @@ record Match(List<MatchPart> parts, boolean unnests, RequestUse use, Combination
    * All combinations of both. Where both give a value for the same part, they have to agree
    * (decision A2).
    */
-  Match and(Match other) {
+  public Match and(Match other) {
     List<MatchPart> all = new ArrayList<>(parts);
     int[] targets = new int[other.parts.size()];
     for (int i = 0; i < targets.length; i++) {
@@ -160,7 +161,7 @@ record Match(List<MatchPart> parts, boolean unnests, RequestUse use, Combination
   }
 
   /** The combinations of either; empty when the sides have different parts. */
-  Optional<Match> or(Match other) {
+  public Optional<Match> or(Match other) {
     int[] targets = positions(parts, other.parts);
     if (targets == null) {
       return Optional.empty();
@@ -189,7 +190,7 @@ record Match(List<MatchPart> parts, boolean unnests, RequestUse use, Combination
    *
    * @param targets the new position of each part
    */
-  Combinations reordered(int[] targets) {
+  public Combinations reordered(int[] targets) {
     Combinations original = combinations;
     boolean same = true;
     for (int i = 0; i < targets.length; i++) {

@@ -1,4 +1,4 @@
-package org.powersync.jakarta.syncconfig.bucket;
+package org.powersync.jakarta.syncconfig.query;
 
 import java.util.List;
 import java.util.Locale;
@@ -21,7 +21,7 @@ import org.powersync.jakarta.syncconfig.value.SqlValue;
  * Turns SQL expressions into clauses (sync config sections 6 and 7.1). What cannot be used is
  * reported and becomes {@link Clause#BROKEN}.
  */
-final class ClauseCompiler {
+public final class ClauseCompiler {
   private static final Map<String, UnaryOperator<SqlValue>> CASTS =
       Map.of(
           "text", Casts::toText,
@@ -38,14 +38,14 @@ final class ClauseCompiler {
   /**
    * @param fixedJson the option {@code fixed_json_extract}
    */
-  ClauseCompiler(Scope scope, boolean fixedJson, QueryReport report) {
+  public ClauseCompiler(Scope scope, boolean fixedJson, QueryReport report) {
     this.scope = scope;
     this.fixedJson = fixedJson;
     this.report = report;
     this.matches = new MatchCompiler(report);
   }
 
-  Clause compile(Expression expression) {
+  public Clause compile(Expression expression) {
     if (expression instanceof Expression.Literal literal) {
       return Clause.Value.constant(Literals.value(literal));
     }

@@ -1,10 +1,10 @@
-package org.powersync.jakarta.syncconfig.bucket;
+package org.powersync.jakarta.syncconfig.query;
 
 import java.util.Optional;
 import org.powersync.jakarta.syncconfig.sql.Expression;
 
 /** What names mean in one kind of query. */
-interface Scope {
+public interface Scope {
   /** The meaning of a column reference without schema; reports names that have none. */
   Clause column(Expression.ColumnReference reference, QueryReport report);
 

@@ -1,10 +1,10 @@
-package org.powersync.jakarta.syncconfig.bucket;
+package org.powersync.jakarta.syncconfig.query;
 
 /** Nothing can be made of a query, which was reported; ends its compilation. */
-final class UnusableQueryException extends RuntimeException {
+public final class UnusableQueryException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  UnusableQueryException() {
+  public UnusableQueryException() {
     super(null, null, false, false);
   }
 }

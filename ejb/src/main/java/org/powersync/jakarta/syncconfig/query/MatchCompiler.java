@@ -1,4 +1,4 @@
-package org.powersync.jakarta.syncconfig.bucket;
+package org.powersync.jakarta.syncconfig.query;
 
 import java.util.Optional;
 import org.powersync.jakarta.syncconfig.expression.Computation;
@@ -9,14 +9,14 @@ import org.powersync.jakarta.syncconfig.sql.Span;
 import org.powersync.jakarta.syncconfig.value.SqlValue;
 
 /** {@code =}, {@code IN}, AND and OR, which relate rows and parameters (sync config 7.1). */
-final class MatchCompiler {
+public final class MatchCompiler {
   private final QueryReport report;
 
-  MatchCompiler(QueryReport report) {
+  public MatchCompiler(QueryReport report) {
     this.report = report;
   }
 
-  Clause equal(Expression.Binary binary, Clause left, Clause right) {
+  public Clause equal(Expression.Binary binary, Clause left, Clause right) {
     if (left == Clause.BROKEN || right == Clause.BROKEN) {
       return Clause.BROKEN;
     }
@@ -36,12 +36,16 @@ final class MatchCompiler {
     if (mixed(a, b)) {
       Clause.Value row = a.origin() == Clause.Origin.ROW ? a : b;
       Clause.Value request = row == a ? b : a;
-      return matching(Match.equal(row.computation(), MatchPart.of(request, MatchPart.Kind.PLAIN)));
+      return related(
+          Match.equal(row.computation(), MatchPart.of(request, MatchPart.Kind.PLAIN)),
+          Clause.Relation.Comparison.EQUAL,
+          row,
+          request);
     }
     return plain(a, b, "=", Operators.equal(a.computation(), b.computation()));
   }
 
-  Clause in(Expression.In in, Clause left, Clause right) {
+  public Clause in(Expression.In in, Clause left, Clause right) {
     if (left == Clause.BROKEN || right == Clause.BROKEN) {
       return Clause.BROKEN;
     }
@@ -64,13 +68,19 @@ final class MatchCompiler {
       return plain(operand, array, "IN", Operators.in(operand.computation(), array.computation()));
     }
     return operand.origin() == Clause.Origin.ROW
-        ? matching(
-            Match.expanded(operand.computation(), MatchPart.of(array, MatchPart.Kind.EXPANDING)))
-        : matching(
-            Match.unnested(array.computation(), MatchPart.of(operand, MatchPart.Kind.PLAIN)));
+        ? related(
+            Match.expanded(operand.computation(), MatchPart.of(array, MatchPart.Kind.EXPANDING)),
+            Clause.Relation.Comparison.IN_REQUEST,
+            operand,
+            array)
+        : related(
+            Match.unnested(array.computation(), MatchPart.of(operand, MatchPart.Kind.PLAIN)),
+            Clause.Relation.Comparison.IN_ROW,
+            array,
+            operand);
   }
 
-  Clause logic(Expression.Binary binary, Clause left, Clause right) {
+  public Clause logic(Expression.Binary binary, Clause left, Clause right) {
     if (left == Clause.BROKEN || right == Clause.BROKEN) {
       return Clause.BROKEN;
     }
@@ -114,7 +124,7 @@ final class MatchCompiler {
   }
 
   /** A condition as match. */
-  static Match match(Clause clause) {
+  public static Match match(Clause clause) {
     if (clause instanceof Clause.Matching matching) {
       return matching.match();
     }
@@ -143,7 +153,12 @@ final class MatchCompiler {
   }
 
   private static Clause matching(Match match) {
-    return new Clause.Matching(match);
+    return new Clause.Matching(match, Optional.empty());
+  }
+
+  private static Clause related(
+      Match match, Clause.Relation.Comparison comparison, Clause.Value row, Clause.Value request) {
+    return new Clause.Matching(match, Optional.of(new Clause.Relation(comparison, row, request)));
   }
 
   private Clause bothSides(Span span) {

@@ -1,4 +1,4 @@
-package org.powersync.jakarta.syncconfig.bucket;
+package org.powersync.jakarta.syncconfig.query;
 
 import java.math.BigDecimal;
 import org.powersync.jakarta.syncconfig.sql.Expression;
@@ -6,11 +6,11 @@ import org.powersync.jakarta.syncconfig.value.Casts;
 import org.powersync.jakarta.syncconfig.value.SqlValue;
 
 /** Values written down in SQL. */
-final class Literals {
+public final class Literals {
   private Literals() {}
 
   /** Whole numbers have the precision of a double, as they always had in these editions. */
-  static SqlValue value(Expression.Literal literal) {
+  public static SqlValue value(Expression.Literal literal) {
     if (literal instanceof Expression.TextLiteral text) {
       return SqlValue.of(text.value());
     }

@@ -1,4 +1,4 @@
-package org.powersync.jakarta.syncconfig.bucket;
+package org.powersync.jakarta.syncconfig.query;
 
 import org.powersync.jakarta.syncconfig.expression.Computation;
 import org.powersync.jakarta.syncconfig.value.SqlValue;
@@ -10,9 +10,9 @@ import org.powersync.jakarta.syncconfig.value.SqlValue;
  * @param kind what the request side does with the value
  * @param value on the request side; NULL for bucket parameters, which have none
  */
-record MatchPart(String key, Kind kind, Computation value, RequestUse use) {
+public record MatchPart(String key, Kind kind, Computation value, RequestUse use) {
   /** What the request side does with the value. */
-  enum Kind {
+  public enum Kind {
     PLAIN,
     /** One lookup for each element of a JSON array. */
     EXPANDING,
@@ -20,16 +20,16 @@ record MatchPart(String key, Kind kind, Computation value, RequestUse use) {
     TRUTH
   }
 
-  static MatchPart bucketParameter(String name) {
+  public static MatchPart bucketParameter(String name) {
     return new MatchPart(
         name, Kind.PLAIN, new Computation.Constant(SqlValue.NULL), RequestUse.NONE);
   }
 
-  static MatchPart of(Clause.Value value, Kind kind) {
+  public static MatchPart of(Clause.Value value, Kind kind) {
     return new MatchPart(value.key(), kind, value.computation(), value.use());
   }
 
-  boolean sameAs(MatchPart other) {
+  public boolean sameAs(MatchPart other) {
     return kind == other.kind && key.equals(other.key);
   }
 }

@@ -1,4 +1,4 @@
-package org.powersync.jakarta.syncconfig.bucket;
+package org.powersync.jakarta.syncconfig.query;
 
 import java.util.List;
 import java.util.Optional;
@@ -10,29 +10,29 @@ import org.powersync.jakarta.syncconfig.yaml.Messages;
 import org.powersync.jakarta.syncconfig.yaml.SqlText;
 
 /** Messages about one query. */
-record QueryReport(SqlText sql, Messages messages) {
+public record QueryReport(SqlText sql, Messages messages) {
 
-  void fatal(String about, String text, Span span) {
+  public void fatal(String about, String text, Span span) {
     messages.fatal(about, text, sql, span);
   }
 
   /** A fatal message about the query as a whole. */
-  void fatal(String about, String text) {
+  public void fatal(String about, String text) {
     fatal(about, text, sql.whole());
   }
 
-  void warning(String about, String text, Span span) {
+  public void warning(String about, String text, Span span) {
     messages.warning(about, text, sql, span);
   }
 
   /** A fatal message, and the clause that stands for it. */
-  Clause broken(String about, String text, Span span) {
+  public Clause broken(String about, String text, Span span) {
     fatal(about, text, span);
     return Clause.BROKEN;
   }
 
   /** Warns about a name whose capitals do not count. */
-  void checkCase(Identifier name) {
+  public void checkCase(Identifier name) {
     if (name.folded()) {
       warning(
           "identifier-lowercased",
@@ -42,7 +42,7 @@ record QueryReport(SqlText sql, Messages messages) {
   }
 
   /** The only statement of the text, when it is a plain SELECT. */
-  Optional<Statement.Select> select() {
+  public Optional<Statement.Select> select() {
     Optional<List<Statement>> statements = sql.parse(messages);
     if (statements.isEmpty()) {
       return Optional.empty();
@@ -54,8 +54,13 @@ record QueryReport(SqlText sql, Messages messages) {
           statements.get().get(1).span());
       return Optional.empty();
     }
-    if (!(statements.get().get(0) instanceof Statement.Select select)) {
-      fatal("not-a-select", "Only SELECT is allowed", statements.get().get(0).span());
+    return select(statements.get().get(0));
+  }
+
+  /** A statement, at the top or in parentheses, when it is a plain SELECT. */
+  public Optional<Statement.Select> select(Statement statement) {
+    if (!(statement instanceof Statement.Select select)) {
+      fatal("not-a-select", "Only SELECT is allowed", statement.span());
       return Optional.empty();
     }
     for (RefusedClause clause : select.refused()) {

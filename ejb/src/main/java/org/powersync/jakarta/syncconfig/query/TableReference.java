@@ -1,17 +1,27 @@
-package org.powersync.jakarta.syncconfig.bucket;
+package org.powersync.jakarta.syncconfig.query;
 
 import java.util.Optional;
 import org.powersync.jakarta.syncconfig.TablePattern;
 import org.powersync.jakarta.syncconfig.sql.FromItem;
 
 /** Table names in FROM (sync config section 4.4). */
-final class TableReference {
+public final class TableReference {
   private static final String DEFAULT_CONNECTION = "default";
 
   private TableReference() {}
 
   /** The pattern of a table; empty after a fatal message. */
-  static Optional<TablePattern> pattern(
+  public static Optional<TablePattern> pattern(
+      FromItem.Table table, CompilerSettings settings, QueryReport report) {
+    Optional<TablePattern> pattern = pattern(table, settings.defaultSchema(), report);
+    if (settings.schema().isPresent()
+        && pattern.filter(p -> settings.tables(p).isEmpty()).isPresent()) {
+      report.warning("table-not-found", "The source has no such table", table.nameSpan());
+    }
+    return pattern;
+  }
+
+  private static Optional<TablePattern> pattern(
       FromItem.Table table, String defaultSchema, QueryReport report) {
     if (table.schema().isEmpty()) {
       if (table.alias().isEmpty()) {
