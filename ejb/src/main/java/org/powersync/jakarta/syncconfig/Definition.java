@@ -13,7 +13,11 @@ public interface Definition {
   /** The tables it reads, for data or parameters; may repeat. */
   List<TablePattern> sourceTables();
 
-  /** What its queries put out, in document order, for the schema of clients. */
+  /**
+   * What its queries put out, in document order, for the schema of clients.
+   *
+   * @throws UnsupportedOperationException for compiled streams, whose plan keeps no select lists
+   */
   List<ResultTable> results();
 
   /** This definition with the bucket names of one replication stream. */

@@ -13,7 +13,7 @@ public interface RowQuery<T> {
   /** The definition it belongs to. */
   String definition();
 
-  /** The query as written. */
+  /** The query as written; of a compiled stream, which keeps no text, the table it reads. */
   String sql();
 
   /**

@@ -83,9 +83,10 @@ final class SyncConfigVector {
     return differences.isEmpty() ? new Outcome.Passed() : new Outcome.Failed(differences);
   }
 
-  /** Source types. */
+  /** Source types, and the client schema of compiled streams. */
   private boolean usesOtherParts() {
-    return vector.has("conversions");
+    return vector.has("conversions")
+        || (vector.has("clientSchema") && vector.get("yaml").asText().contains("edition: 3"));
   }
 
   private void checkConfig(SyncConfig config) {

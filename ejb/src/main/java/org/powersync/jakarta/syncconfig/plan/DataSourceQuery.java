@@ -19,6 +19,7 @@ final class DataSourceQuery implements RowQuery<BucketRow> {
   private final String definition;
   private final BucketNames[] buckets;
   private final String outputTable;
+  private final String table;
   private final RowProcessor processor;
   private final boolean outputsVary;
   private final PerLayout<OutputLayout> layouts;
@@ -48,6 +49,7 @@ final class DataSourceQuery implements RowQuery<BucketRow> {
       TableName table,
       boolean fixedJson) {
     this.definition = definition;
+    this.table = table.name();
     this.buckets = bucketPrefixes.stream().map(BucketNames::of).toArray(BucketNames[]::new);
     this.outputTable = source.outputTable().orElse(table.name());
     this.processor = new RowProcessor(source.processor(), pattern, table, fixedJson);
@@ -78,6 +80,11 @@ final class DataSourceQuery implements RowQuery<BucketRow> {
   @Override
   public String definition() {
     return definition;
+  }
+
+  @Override
+  public String sql() {
+    return table;
   }
 
   @Override

@@ -20,6 +20,7 @@ import org.powersync.jakarta.syncconfig.value.SqlValue;
 final class ParameterIndexQuery implements RowQuery<ParameterEntry> {
   private final String definition;
   private final String scope;
+  private final String table;
   private final String queryId;
   private final RowProcessor processor;
   private final Computation[] outputs;
@@ -35,6 +36,7 @@ final class ParameterIndexQuery implements RowQuery<ParameterEntry> {
       TableName table,
       boolean fixedJson) {
     this.definition = definition;
+    this.table = table.name();
     this.scope = index.scope();
     this.queryId = index.queryId();
     this.processor = new RowProcessor(index.processor(), pattern, table, fixedJson);
@@ -45,6 +47,11 @@ final class ParameterIndexQuery implements RowQuery<ParameterEntry> {
   @Override
   public String definition() {
     return definition;
+  }
+
+  @Override
+  public String sql() {
+    return table;
   }
 
   @Override

@@ -22,6 +22,7 @@ import org.powersync.jakarta.syncconfig.TableName;
 import org.powersync.jakarta.syncconfig.TablePattern;
 import org.powersync.jakarta.syncconfig.expression.RequestValues;
 import org.powersync.jakarta.syncconfig.value.EvaluationException;
+import org.powersync.jakarta.syncconfig.schema.ResultTable;
 import org.powersync.jakarta.syncconfig.value.RowJson;
 import org.powersync.jakarta.syncconfig.value.SqlValue;
 
@@ -69,6 +70,11 @@ final class PlannedStream implements Definition {
             sources.stream().map(source -> pattern(plan.dataSources().get(source).processor())),
             indexes.stream().map(index -> pattern(plan.parameterIndexes().get(index).processor())))
         .toList();
+  }
+
+  @Override
+  public List<ResultTable> results() {
+    throw new UnsupportedOperationException("The schema of clients of compiled streams");
   }
 
   private TablePattern pattern(SyncPlan.Processor processor) {
