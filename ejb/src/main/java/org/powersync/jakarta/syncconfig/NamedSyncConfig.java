@@ -11,6 +11,7 @@ import org.powersync.jakarta.error.PowerSyncException;
 import org.powersync.jakarta.syncconfig.event.Event;
 import org.powersync.jakarta.syncconfig.expression.RequestValues;
 import org.powersync.jakarta.syncconfig.value.EvaluationException;
+import org.powersync.jakarta.syncconfig.value.SourceRow;
 
 /** The definitions of a config with their bucket names; evaluators are kept per table. */
 final class NamedSyncConfig implements DeployedSyncConfig {
@@ -70,6 +71,22 @@ final class NamedSyncConfig implements DeployedSyncConfig {
       }
     }
     return new EvaluatedRequest(buckets, errors, pending);
+  }
+
+  @Override
+  public List<RowExplanation> explain(TableName table, SourceRow row) {
+    return Explanations.ofRow(definitions.values(), table, row);
+  }
+
+  @Override
+  public List<RequestExplanation> explain(SyncRequest request, LookupSource source) {
+    return definitions.entrySet().stream()
+        .map(
+            entry ->
+                takesPart(entry.getKey(), request)
+                    ? Explanations.ofRequest(entry.getKey(), entry.getValue(), request, source)
+                    : RequestExplanation.notSubscribed(entry.getKey()))
+        .toList();
   }
 
   private boolean takesPart(String name, SyncRequest request) {
