@@ -78,7 +78,7 @@ final class SyncConfigVector {
         .ifPresent(
             plan -> {
               stored.clear();
-              checkConfig(SyncConfig.ofStoredPlan(plan, schema));
+              checkConfig(SyncConfig.ofStoredPlan(plan, defaultSchema));
             });
     return differences.isEmpty() ? new Outcome.Passed() : new Outcome.Failed(differences);
   }
