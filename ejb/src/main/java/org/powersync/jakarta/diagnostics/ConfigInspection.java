@@ -98,8 +98,7 @@ final class ConfigInspection {
       return unusable();
     }
     List<TableInfo> tables = tables(loaded.config().get(), connected);
-    Optional<SourceSchema> schema =
-        connected ? tried("schema", this::schema) : Optional.empty();
+    Optional<SourceSchema> schema = connected ? tried("schema", this::schema) : Optional.empty();
     add(
         schema
             .map(known -> SyncConfig.load(text, source.defaultSchema(), known))

@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import org.powersync.jakarta.syncconfig.plan.PlannedStreams;
-import org.powersync.jakarta.syncconfig.plan.StoredPlan;
 import java.util.stream.Stream;
 import org.powersync.jakarta.syncconfig.event.Event;
+import org.powersync.jakarta.syncconfig.plan.PlannedStreams;
+import org.powersync.jakarta.syncconfig.plan.StoredPlan;
 import org.powersync.jakarta.syncconfig.schema.ResultTable;
 import org.powersync.jakarta.syncconfig.schema.SourceSchema;
 

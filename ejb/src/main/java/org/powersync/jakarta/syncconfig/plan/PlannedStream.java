@@ -21,8 +21,8 @@ import org.powersync.jakarta.syncconfig.SyncRequest;
 import org.powersync.jakarta.syncconfig.TableName;
 import org.powersync.jakarta.syncconfig.TablePattern;
 import org.powersync.jakarta.syncconfig.expression.RequestValues;
-import org.powersync.jakarta.syncconfig.value.EvaluationException;
 import org.powersync.jakarta.syncconfig.schema.ResultTable;
+import org.powersync.jakarta.syncconfig.value.EvaluationException;
 import org.powersync.jakarta.syncconfig.value.RowJson;
 import org.powersync.jakarta.syncconfig.value.SqlValue;
 

@@ -73,8 +73,7 @@ record QueryCheck(
       return Optional.empty();
     }
     Set<String> columns = new HashSet<>();
-    found.forEach(
-        source -> source.columns().forEach(column -> columns.add(column.name())));
+    found.forEach(source -> source.columns().forEach(column -> columns.add(column.name())));
     if (pattern.get().wildcard()) {
       columns.add(TABLE_SUFFIX);
     }
