@@ -7,8 +7,10 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.powersync.jakarta.syncconfig.event.Event;
+import org.powersync.jakarta.syncconfig.event.EventCompiler;
 import org.powersync.jakarta.syncconfig.plan.PlannedStreams;
 import org.powersync.jakarta.syncconfig.plan.StoredPlan;
+import org.powersync.jakarta.syncconfig.query.CompilerSettings;
 import org.powersync.jakarta.syncconfig.schema.ResultTable;
 import org.powersync.jakarta.syncconfig.schema.SourceSchema;
 
@@ -66,7 +68,9 @@ public final class SyncConfig {
         stored.compatibility(),
         OptionalInt.empty(),
         PlannedStreams.of(stored.plan(), stored.compatibility(), defaultSchema),
-        List.of(),
+        EventCompiler.ofStored(
+            stored.events(),
+            new CompilerSettings(stored.compatibility(), defaultSchema, Optional.empty())),
         Optional.of(stored));
   }
 

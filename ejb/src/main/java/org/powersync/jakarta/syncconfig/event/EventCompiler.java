@@ -3,8 +3,11 @@ package org.powersync.jakarta.syncconfig.event;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.powersync.jakarta.error.ErrorCode;
+import org.powersync.jakarta.error.PowerSyncException;
 import org.powersync.jakarta.syncconfig.TablePattern;
 import org.powersync.jakarta.syncconfig.query.ClauseCompiler;
 import org.powersync.jakarta.syncconfig.query.CompilerSettings;
@@ -22,6 +25,33 @@ public final class EventCompiler {
   public EventCompiler(CompilerSettings settings, Messages messages) {
     this.settings = settings;
     this.messages = messages;
+  }
+
+  /**
+   * The events that a stored plan names.
+   *
+   * @param descriptors the payload queries of each event
+   * @throws PowerSyncException PSYNC_R0001 when a query cannot be compiled
+   */
+  public static List<Event> ofStored(
+      Map<String, List<String>> descriptors, CompilerSettings settings) {
+    List<Event> events = new ArrayList<>();
+    descriptors.forEach(
+        (name, payloads) -> {
+          Messages messages = new Messages("");
+          events.add(
+              new EventCompiler(settings, messages)
+                  .compile(EventDefinition.stored(name, payloads)));
+          if (messages.hasFatal()) {
+            throw new PowerSyncException(
+                    ErrorCode.PSYNC_R0001,
+                    "The stored sync plan has an event that cannot be compiled; deploy the sync"
+                        + " config again")
+                .with("event", name)
+                .with("errors", messages.toList());
+          }
+        });
+    return events;
   }
 
   /** The event; of no use once there is a fatal message. */

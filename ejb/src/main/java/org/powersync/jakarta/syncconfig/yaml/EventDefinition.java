@@ -12,4 +12,9 @@ public record EventDefinition(String name, Place namePlace, List<SqlText> payloa
   public EventDefinition {
     payloads = List.copyOf(payloads);
   }
+
+  /** An event as a stored plan keeps it, without its document. */
+  public static EventDefinition stored(String name, List<String> payloads) {
+    return new EventDefinition(name, Place.NONE, payloads.stream().map(SqlText::alone).toList());
+  }
 }

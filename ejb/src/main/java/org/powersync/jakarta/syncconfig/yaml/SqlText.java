@@ -19,6 +19,12 @@ public final class SqlText {
     this.scalar = scalar;
   }
 
+  /** An SQL text that stands alone, as a stored plan keeps it; it is its own document. */
+  public static SqlText alone(String sql) {
+    Place all = new Place(0, sql.length());
+    return new SqlText(sql, new YamlScalar(sql, YamlScalar.Style.PLAIN, false, all, all));
+  }
+
   /** The SQL, with YAML's escapes and folded lines resolved. */
   public String text() {
     return scalar.text();
