@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.powersync.jakarta.storage.postgres.cases.ChunkingVectors;
 import org.powersync.jakarta.storage.postgres.cases.ParameterScenarioVectors;
+import org.powersync.jakarta.storage.postgres.cases.StreamScenarioVectors;
 import org.powersync.jakarta.storage.postgres.cases.WriteCheckpointVectors;
 import org.powersync.jakarta.storage.postgres.compact.CompactionVectors;
 import org.powersync.jakarta.storage.postgres.report.ReportVectors;
@@ -61,6 +62,7 @@ class StorageVectorsTest {
           Map.entry("scenario-parameters-v3.json", new ParameterScenarioVectors()),
           Map.entry("scenario-reports.json", new ReportVectors()),
           Map.entry("scenario-source-tables.json", new SourceTableVectors()),
+          Map.entry("scenario-streams.json", new StreamScenarioVectors()),
           Map.entry("scenario-write-checkpoints.json", new WriteCheckpointVectors()),
           Map.entry("scenario-writer-edges.json", new WriterEdgeVectors()),
           Map.entry("scenario-writes-v1.json", new WriteScenarioVectors(1)),
