@@ -140,7 +140,7 @@ class SchemaChangeIT {
   /** LIF-23. */
   @Test
   void recordOfATableThatIsGoneIsRemoved() {
-    try (SourceHarness h = SourceHarness.of("gone", 100, "test_%")) {
+    try (SourceHarness h = SourceHarness.inOrder("gone", 100, "test_%")) {
       h.execute(
           PUBLICATION,
           "CREATE TABLE test_1 (id int PRIMARY KEY)",

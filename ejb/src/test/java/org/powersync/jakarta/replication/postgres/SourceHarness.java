@@ -48,14 +48,32 @@ public final class SourceHarness implements AutoCloseable {
    * @param tables names in schema public, may end in %
    */
   static SourceHarness of(String name, int chunkRows, String... tables) {
+    return of(name, usual(chunkRows), tables);
+  }
+
+  /** Copies tables strictly one after the other. */
+  static SourceHarness inOrder(String name, int chunkRows, String... tables) {
+    return of(name, usual(chunkRows).withSnapshotReaders(1), tables);
+  }
+
+  private static SourceHarness of(String name, SourceOptions options, String... tables) {
     TestPostgres.Database database = TestPostgres.shared().createDatabase(name);
     return new SourceHarness(
         database,
-        chunkRows,
+        options,
         Arrays.stream(tables).map(table -> new TablePattern("default", "public", table)).toList());
   }
 
+  private static SourceOptions usual(int chunkRows) {
+    return SourceOptions.DEFAULT.withChunkRows(chunkRows).withSnapshotWorkers(1);
+  }
+
   SourceHarness(TestPostgres.Database database, int chunkRows, List<TablePattern> patterns) {
+    this(database, usual(chunkRows), patterns);
+  }
+
+  private SourceHarness(
+      TestPostgres.Database database, SourceOptions options, List<TablePattern> patterns) {
     this.database = database;
     this.tables = new TableSelection(patterns, Compatibility.ofEdition(2));
     this.storage = new MemoryStorage("slot_" + database.name(), patterns);
@@ -65,7 +83,7 @@ public final class SourceHarness implements AutoCloseable {
             connections(database),
             () -> new SystemIdentifier("elsewhere", "storage"),
             Thread::new,
-            SourceOptions.DEFAULT.withChunkRows(chunkRows).withSnapshotWorkers(1));
+            options);
   }
 
   static SourceConnections connections(TestPostgres.Database database) {
