@@ -85,6 +85,9 @@ final class StreamBody implements LineSink {
     }
     compressor = BodyCoding.of(coding, new Counting(response.getOutputStream()));
     out = compressor.out();
+    // The server's first flush only commits the answer: what was written before would stay behind
+    // until the second, which may be the keepalive 20 s later.
+    response.flushBuffer();
   }
 
   private final class Counting extends FilterOutputStream {
