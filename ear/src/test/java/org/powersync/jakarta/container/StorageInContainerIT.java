@@ -67,8 +67,7 @@ class StorageInContainerIT {
             checkpoint.opId(), List.of(new BucketPosition(bucket, OpId.ZERO)), ReadLimits.DEFAULT);
     assertEquals(1, chunks.size());
     assertEquals("n1", chunks.get(0).operations().get(0).objectId());
-    assertEquals(
-        1, reader.checksums(checkpoint.opId(), List.of(bucket)).get(bucket).count());
+    assertEquals(1, reader.checksums(checkpoint.opId(), List.of(bucket)).get(bucket).count());
   }
 
   @Test
@@ -99,7 +98,8 @@ class StorageInContainerIT {
         entities.call(
             "reading a stream",
             manager ->
-                manager.createQuery("SELECT s FROM StreamRow s", StreamRow.class)
+                manager
+                    .createQuery("SELECT s FROM StreamRow s", StreamRow.class)
                     .getResultStream()
                     .findFirst());
     assertEquals(provider.active().orElseThrow().id(), row.orElseThrow().id());
@@ -107,7 +107,8 @@ class StorageInContainerIT {
         entities.call(
             "reading the migrations",
             manager ->
-                manager.createQuery("SELECT m FROM MigrationRow m", MigrationRow.class)
+                manager
+                    .createQuery("SELECT m FROM MigrationRow m", MigrationRow.class)
                     .getSingleResult()
                     .lastRun());
     assertTrue(migrated.isPresent());

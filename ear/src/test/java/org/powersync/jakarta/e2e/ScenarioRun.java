@@ -60,7 +60,8 @@ final class ScenarioRun implements AutoCloseable {
     source.execute("CREATE PUBLICATION powersync FOR ALL TABLES");
     source.execute(scenario.sourceSetup().toArray(String[]::new));
     this.storageUri = storage.uri();
-    this.server = new LibertyServer(
+    this.server =
+        new LibertyServer(
             server,
             settings(scenario.config()).toString(),
             // Servers that live for seconds do not earn back what the optimising compiler costs.
@@ -249,8 +250,7 @@ final class ScenarioRun implements AutoCloseable {
     try (StreamConnection stream = StreamConnection.open(server.uri(), path, body, headers)) {
       return stream.status() == 200
           ? Optional.empty()
-          : Optional.of(
-              "expected a stream, found " + stream.status() + " " + stream.errorBody());
+          : Optional.of("expected a stream, found " + stream.status() + " " + stream.errorBody());
     }
   }
 
