@@ -21,7 +21,8 @@ import org.powersync.jakarta.syncconfig.SyncConfig;
 
 /**
  * Whole scenarios recorded from the reference, against the deployed EAR. The folder is the system
- * property {@code vectors.e2e}; {@code vectors.only} narrows the run to names that contain it.
+ * property {@code vectors.e2e}; {@code vectors.only} narrows the run to names that contain one of its parts, separated by
+ * commas.
  */
 class EndToEndVectorsIT {
   private static final String NOT_YET = "not-supported-yet";
@@ -103,11 +104,11 @@ class EndToEndVectorsIT {
   }
 
   private static List<Path> files() throws IOException {
-    String only = System.getProperty("vectors.only", "");
+    List<String> only = List.of(System.getProperty("vectors.only", "").split(","));
     try (Stream<Path> files = Files.list(Path.of(System.getProperty("vectors.e2e")))) {
       return files
           .filter(file -> file.toString().endsWith(".json"))
-          .filter(file -> file.getFileName().toString().contains(only))
+          .filter(file -> only.stream().anyMatch(file.getFileName().toString()::contains))
           .sorted()
           .toList();
     }
