@@ -21,8 +21,8 @@ import org.powersync.jakarta.syncconfig.SyncConfig;
 
 /**
  * Whole scenarios recorded from the reference, against the deployed EAR. The folder is the system
- * property {@code vectors.e2e}; {@code vectors.only} narrows the run to names that contain one of its parts, separated by
- * commas.
+ * property {@code vectors.e2e}; {@code vectors.only} narrows the run to names that contain one of
+ * its parts, separated by commas.
  */
 class EndToEndVectorsIT {
   private static final String NOT_YET = "not-supported-yet";

@@ -11,16 +11,19 @@ import java.util.regex.Pattern;
  * are changed accordingly: the row text, its checksum, and the sums of its bucket.
  */
 final class NonFiniteNumbers {
-  private static final Pattern NUMBER = Pattern.compile("(?<=[\\[,:])(?:NaN|-?Infinity)(?=[\\],}])");
+  private static final Pattern NUMBER =
+      Pattern.compile("(?<=[\\[,:])(?:NaN|-?Infinity)(?=[\\],}])");
 
-  private final Map<String, Long> differences = new HashMap<>();
+  /** By bucket and operation: what the row's checksum grew by. */
+  private final Map<String, Map<String, Long>> differences = new HashMap<>();
 
   /** Changes the scenario in place. */
   static void removeFrom(JsonNode scenario) {
     NonFiniteNumbers numbers = new NonFiniteNumbers();
-    scenario.findValues("lines").forEach(lines -> lines.forEach(numbers::rows));
-    if (!numbers.differences.isEmpty()) {
-      scenario.findParents("checksum").forEach(numbers::bucket);
+    for (JsonNode lines : scenario.findValues("lines")) {
+      // The operations of a checkpoint follow its line, and count in it.
+      lines.forEach(numbers::rows);
+      lines.findParents("count").forEach(numbers::bucket);
     }
   }
 
@@ -32,16 +35,21 @@ final class NonFiniteNumbers {
       String changed = NUMBER.matcher(text).replaceAll("null");
       if (!changed.equals(text)) {
         long checksum = LineMatcher.checksum(changed);
-        differences.merge(bucket, checksum - operation.path("checksum").asLong(), Long::sum);
+        differences
+            .computeIfAbsent(bucket, any -> new HashMap<>())
+            .put(operation.path("op_id").asText(), checksum - operation.path("checksum").asLong());
         ((ObjectNode) operation).put("data", changed).put("checksum", checksum);
       }
     }
   }
 
   private void bucket(JsonNode descriptor) {
-    Long difference = differences.get(descriptor.path("bucket").asText());
-    if (difference != null && descriptor.has("count")) {
-      long sum = descriptor.get("checksum").asLong() + difference;
+    Map<String, Long> changed = differences.get(descriptor.path("bucket").asText());
+    if (changed != null && descriptor.path("checksum").isNumber()) {
+      long sum = descriptor.get("checksum").asLong();
+      for (long difference : changed.values()) {
+        sum += difference;
+      }
       ((ObjectNode) descriptor).put("checksum", (int) sum);
     }
   }

@@ -38,8 +38,7 @@ class OperatorCommandTest {
         .isEqualTo(new OperatorCommand.TearDown());
     assertThatThrownBy(() -> OperatorCommand.parse("teardown"))
         .isInstanceOfSatisfying(
-            PowerSyncException.class,
-            e -> assertThat(e.code()).isEqualTo(ErrorCode.PSYNC_S0102));
+            PowerSyncException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.PSYNC_S0102));
   }
 
   @Test

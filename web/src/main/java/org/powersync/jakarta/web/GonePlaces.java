@@ -11,7 +11,7 @@ import org.powersync.jakarta.sync.SyncStreams;
  */
 final class GonePlaces {
   /** Every open stream sends two lines, so not for every request that is turned away. */
-  private static final long PAUSE_NANOS = Duration.ofSeconds(1).toNanos();
+  private static final long PAUSE_NANOS = Duration.ofMillis(200).toNanos();
 
   /** The answer of a closed connection to the first line. */
   private static final Duration ANSWER = Duration.ofMillis(60);
