@@ -9,6 +9,7 @@ import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +28,7 @@ import org.powersync.jakarta.storage.Compaction;
 import org.powersync.jakarta.storage.CompactionReport;
 import org.powersync.jakarta.storage.GroupId;
 import org.powersync.jakarta.storage.StorageReady;
+import org.powersync.jakarta.storage.StreamLock;
 import org.powersync.jakarta.syncconfig.SyncConfig;
 import org.powersync.jakarta.syncconfig.TablePattern;
 
@@ -107,6 +109,8 @@ public class CommandRun {
       return compact(compact, settings);
     } else if (command instanceof OperatorCommand.TearDown) {
       new TearDownRun(storage, source(settings), Clock.systemUTC(), CommandRun::out).run();
+    } else if (command instanceof OperatorCommand.MigrateDown) {
+      migrateDown();
     } else if (command instanceof OperatorCommand.TestConnection) {
       return testConnection(settings);
     } else if (command instanceof OperatorCommand.Preflight) {
@@ -136,6 +140,17 @@ public class CommandRun {
                     outcome == CompactionReport.Outcome.BUSY
                         || outcome == CompactionReport.Outcome.INTERRUPTED);
     return left ? ExitCode.FAILED : ExitCode.DONE;
+  }
+
+  private void migrateDown() {
+    List<StreamLock> locks = new ArrayList<>();
+    try {
+      storage.replicating().forEach(stream -> locks.add(storage.lock(stream)));
+      storage.tearDown();
+    } finally {
+      locks.forEach(StreamLock::close);
+    }
+    out("The storage schema is removed; replication slots of the source stay");
   }
 
   private int testConnection(PowerSyncConfiguration settings) {

@@ -8,7 +8,10 @@ import org.powersync.jakarta.storage.CompactCommand;
 /** A command as the operator wrote it. */
 public sealed interface OperatorCommand {
   /** Brings the schema up to date; that has happened when storage is ready. */
-  record Migrate() implements OperatorCommand {}
+  record MigrateUp() implements OperatorCommand {}
+
+  /** Takes the schema away again, and all that was replicated; the source is left alone. */
+  record MigrateDown() implements OperatorCommand {}
 
   /** Makes storage smaller. */
   record Compact(CompactCommand options) implements OperatorCommand {}
@@ -29,7 +32,9 @@ public sealed interface OperatorCommand {
 
   /** The exit code when the configuration cannot be read (13). */
   default int codeWithoutConfiguration() {
-    return this instanceof Migrate || this instanceof Compact ? ExitCode.START_UP : ExitCode.FAILED;
+    boolean failsOnly =
+        this instanceof TearDown || this instanceof TestConnection || this instanceof Preflight;
+    return failsOnly ? ExitCode.FAILED : ExitCode.START_UP;
   }
 
   /**
@@ -43,8 +48,9 @@ public sealed interface OperatorCommand {
     List<String> arguments = words.subList(1, words.size());
     return switch (words.get(0)) {
       case "migrate" -> {
-        require(arguments.equals(List.of("up")), "migrate up");
-        yield new Migrate();
+        boolean down = arguments.equals(List.of("down"));
+        require(down || arguments.equals(List.of("up")), "migrate up, or migrate down");
+        yield down ? new MigrateDown() : new MigrateUp();
       }
       case "compact" -> new Compact(CompactCommand.parse(arguments));
       case "teardown" -> {

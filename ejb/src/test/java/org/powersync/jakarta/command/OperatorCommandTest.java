@@ -15,9 +15,10 @@ import org.powersync.jakarta.syncconfig.BucketName;
 class OperatorCommandTest {
   @Test
   void readsCommandsOfOneLine() {
-    assertThat(OperatorCommand.parse("migrate up")).isEqualTo(new OperatorCommand.Migrate());
+    assertThat(OperatorCommand.parse("migrate up")).isEqualTo(new OperatorCommand.MigrateUp());
     assertThat(OperatorCommand.parse(" test-connection "))
         .isEqualTo(new OperatorCommand.TestConnection());
+    assertThat(OperatorCommand.parse("migrate down")).isEqualTo(new OperatorCommand.MigrateDown());
     assertThat(OperatorCommand.parse("preflight")).isEqualTo(new OperatorCommand.Preflight());
     assertThat(OperatorCommand.parse("compact --incremental-only"))
         .isEqualTo(new OperatorCommand.Compact(new CompactCommand(Optional.empty(), true, true)));
@@ -43,7 +44,8 @@ class OperatorCommandTest {
 
   @Test
   void saysTheRightUsage() {
-    for (String wrong : List.of("migrate", "migrate down", "preflight now", "compact -x", "stop")) {
+    for (String wrong :
+        List.of("migrate", "migrate sideways", "preflight now", "compact -x", "stop")) {
       assertThatThrownBy(() -> OperatorCommand.parse(wrong))
           .as(wrong)
           .isInstanceOf(IllegalArgumentException.class);
