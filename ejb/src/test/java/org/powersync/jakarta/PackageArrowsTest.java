@@ -108,6 +108,18 @@ class PackageArrowsTest {
                   .or(outsideOfTheProduct()));
 
   @ArchTest
+  static final ArchRule commandsCallStorageAndReplication =
+      knowsOnly(
+          "command",
+          "command",
+          "config",
+          "connection",
+          "storage",
+          "replication",
+          "syncconfig",
+          "error");
+
+  @ArchTest
   static final ArchRule authKnowsConfiguration =
       knowsOnly("auth", "auth", "config", "connection", "error");
 

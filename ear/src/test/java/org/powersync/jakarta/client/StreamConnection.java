@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.github.luben.zstd.ZstdInputStream;
 import java.io.BufferedReader;
 import java.io.EOFException;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -167,9 +168,21 @@ public final class StreamConnection implements AutoCloseable {
 
   private InputStream decoded() throws IOException {
     return switch (header("Content-Encoding").orElse("identity")) {
-      case "gzip" -> new GZIPInputStream(response.body());
-      case "zstd" -> new ZstdInputStream(response.body()).setContinuous(true);
+      case "gzip" -> new WhatIsThere(new GZIPInputStream(response.body()));
+      case "zstd" -> new WhatIsThere(new ZstdInputStream(response.body()).setContinuous(true));
       default -> response.body();
     };
+  }
+
+  /** Decompressors always claim that more can be read at once, and a reader would wait for it. */
+  private static final class WhatIsThere extends FilterInputStream {
+    private WhatIsThere(InputStream in) {
+      super(in);
+    }
+
+    @Override
+    public int available() {
+      return 0;
+    }
   }
 }

@@ -15,6 +15,9 @@ import org.powersync.jakarta.fixture.TestPostgres;
  * class is asked for anything.
  */
 public class ContainerDatabases implements LauncherSessionListener {
+  /** The password of storage in the configuration; the server accepts any. */
+  static final String PASSWORD = "keep-this-to-yourself-9c41";
+
   private static final Path CONFIGURATION = Path.of("target", "itest", "powersync.yaml");
 
   @Override
@@ -49,7 +52,11 @@ public class ContainerDatabases implements LauncherSessionListener {
                   data:
                     - SELECT * FROM notes WHERE owner = bucket.owner
           """
-              .formatted(source.uri(), storage.uri(), Tokens.AUDIENCE, Tokens.KEY_BASE64URL));
+              .formatted(
+                  source.uri(),
+                  storage.uri().replace(":postgres@", ":" + PASSWORD + "@"),
+                  Tokens.AUDIENCE,
+                  Tokens.KEY_BASE64URL));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

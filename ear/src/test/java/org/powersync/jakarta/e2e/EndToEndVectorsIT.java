@@ -8,6 +8,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.powersync.jakarta.syncconfig.ConfigMessage;
@@ -15,41 +21,68 @@ import org.powersync.jakarta.syncconfig.SyncConfig;
 
 /**
  * Whole scenarios recorded from the reference, against the deployed EAR. The folder is the system
- * property {@code vectors.e2e}; {@code vectors.only} narrows the run to names that contain it.
+ * property {@code vectors.e2e}; {@code vectors.only} narrows the run to names that contain one of
+ * its parts, separated by commas.
  */
 class EndToEndVectorsIT {
   private static final String NOT_YET = "not-supported-yet";
 
+  /** Starting a server takes most of the time, and one is idle while another starts. */
+  private static final int AT_ONCE = 2;
+
+  private final AtomicInteger passed = new AtomicInteger();
+  private final Queue<String> failed = new ConcurrentLinkedQueue<>();
+  private final Queue<String> notSupported = new ConcurrentLinkedQueue<>();
+
   @Test
-  void scenariosGiveTheRecordedLines() throws IOException {
-    int passed = 0;
-    List<String> failed = new ArrayList<>();
-    List<String> notSupported = new ArrayList<>();
-    for (Path file : files()) {
-      Scenario scenario = Scenario.read(file);
-      Optional<String> missing = missing(scenario);
-      if (missing.isPresent()) {
-        notSupported.add(said("not supported: ", scenario.name() + ": " + missing.get()));
-        continue;
+  void scenariosGiveTheRecordedLines() throws Exception {
+    Queue<Path> left = new ConcurrentLinkedQueue<>(files());
+    ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE);
+    try {
+      List<Future<?>> runs = new ArrayList<>();
+      for (int i = 1; i <= AT_ONCE; i++) {
+        String server = "vectors-" + i;
+        runs.add(
+            threads.submit(
+                () -> {
+                  for (Path file = left.poll(); file != null; file = left.poll()) {
+                    run(Scenario.read(file), server);
+                  }
+                  return null;
+                }));
       }
-      try (ScenarioRun run = new ScenarioRun(scenario)) {
-        Optional<String> difference = run.run();
-        if (difference.isPresent()) {
-          failed.add(said("failed: ", scenario.name() + ": " + difference.get()));
-        } else {
-          passed++;
-        }
-      } catch (ScenarioRun.NotSupported e) {
-        notSupported.add(said("not supported: ", scenario.name() + ": " + e.getMessage()));
-      } catch (RuntimeException | AssertionError e) {
-        failed.add(said("failed: ", scenario.name() + ": " + e));
+      for (Future<?> run : runs) {
+        run.get();
       }
+    } finally {
+      threads.shutdownNow();
     }
     System.out.printf(
         "vectors: %d passed, %d failed, %d not supported%n",
-        passed, failed.size(), notSupported.size());
+        passed.get(), failed.size(), notSupported.size());
     assertThat(failed).isEmpty();
-    assertThat(passed).as("scenarios run").isPositive();
+    assertThat(passed.get()).as("scenarios run").isPositive();
+  }
+
+  private void run(Scenario scenario, String server) {
+    Optional<String> missing = missing(scenario);
+    if (missing.isPresent()) {
+      notSupported.add(said("not supported: ", scenario.name() + ": " + missing.get()));
+      return;
+    }
+    try (ScenarioRun run = new ScenarioRun(scenario, server)) {
+      Optional<String> difference = run.run();
+      if (difference.isPresent()) {
+        failed.add(said("failed: ", scenario.name() + ": " + difference.get()));
+      } else {
+        said("passed: ", scenario.name());
+        passed.incrementAndGet();
+      }
+    } catch (ScenarioRun.NotSupported e) {
+      notSupported.add(said("not supported: ", scenario.name() + ": " + e.getMessage()));
+    } catch (RuntimeException | AssertionError e) {
+      failed.add(said("failed: ", scenario.name() + ": " + e));
+    }
   }
 
   /** Says at once what became of a scenario: a run of all takes minutes. */
@@ -71,11 +104,11 @@ class EndToEndVectorsIT {
   }
 
   private static List<Path> files() throws IOException {
-    String only = System.getProperty("vectors.only", "");
+    List<String> only = List.of(System.getProperty("vectors.only", "").split(","));
     try (Stream<Path> files = Files.list(Path.of(System.getProperty("vectors.e2e")))) {
       return files
           .filter(file -> file.toString().endsWith(".json"))
-          .filter(file -> file.getFileName().toString().contains(only))
+          .filter(file -> only.stream().anyMatch(file.getFileName().toString()::contains))
           .sorted()
           .toList();
     }

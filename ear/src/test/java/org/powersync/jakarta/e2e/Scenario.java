@@ -15,7 +15,9 @@ record Scenario(JsonNode json) {
 
   static Scenario read(Path file) {
     try {
-      return new Scenario(JSON.readTree(file.toFile()));
+      JsonNode scenario = JSON.readTree(file.toFile());
+      NonFiniteNumbers.removeFrom(scenario);
+      return new Scenario(scenario);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

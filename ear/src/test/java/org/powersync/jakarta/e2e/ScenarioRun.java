@@ -29,6 +29,10 @@ final class ScenarioRun implements AutoCloseable {
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private static final Duration LINE = Duration.ofSeconds(30);
   private static final Duration QUIET = Duration.ofMillis(500);
+
+  /** Beyond our limit, which sync API section 1 recommends to be higher than the reference's. */
+  private static final int TOO_LONG = 16 << 20;
+
   private static final String ADMIN = "Bearer admin-token-1";
   private static final String PROBE_USER = "nobody-but-the-test";
 
@@ -41,7 +45,11 @@ final class ScenarioRun implements AutoCloseable {
     }
   }
 
+  /** Servers that live for seconds do not earn back what the optimising compiler costs. */
+  private static final String FAST = "-XX:TieredStopAtLevel=1";
+
   private final Scenario scenario;
+  private final String name;
   private final TestPostgres.Database source;
   private final String storageUri;
   private final LibertyServer server;
@@ -49,15 +57,22 @@ final class ScenarioRun implements AutoCloseable {
   private final LineMatcher matcher = new LineMatcher(symbols);
   private final Map<String, StreamConnection> streams = new HashMap<>();
   private final Map<String, ClientView> views = new HashMap<>();
+  private String deployed;
 
-  ScenarioRun(Scenario scenario) {
+  /**
+   * @param server names the output folder of its server
+   */
+  ScenarioRun(Scenario scenario, String server) {
     this.scenario = scenario;
+    this.name = server;
+    this.deployed = scenario.config().orElse("");
     this.source = TestPostgres.shared().createDatabase("e2e_source");
     TestPostgres.Database storage = TestPostgres.shared().createDatabase("e2e_storage");
     source.execute("CREATE PUBLICATION powersync FOR ALL TABLES");
     source.execute(scenario.sourceSetup().toArray(String[]::new));
     this.storageUri = storage.uri();
-    this.server = new LibertyServer("vectors", settings(scenario.config()).toString(), Map.of());
+    this.server =
+        new LibertyServer(server, settings(scenario.config()).toString(), Map.of("JVM_ARGS", FAST));
   }
 
   /** Runs all steps; the first difference, or nothing. */
@@ -102,6 +117,15 @@ final class ScenarioRun implements AutoCloseable {
       String token = user(body);
       body.remove("token");
       return answer("POST", "/sync/checkpoint-request", token, body.toString(), step.get("expect"));
+    } else if (step.has("deploy")) {
+      deployed = step.get("deploy").asText();
+      return check(
+          send(
+              "POST",
+              "/api/sync-rules/v1/deploy",
+              Map.of("Authorization", ADMIN, "Content-Type", "application/yaml"),
+              deployed),
+          step.get("expect"));
     } else if (step.has("expect")) {
       return expect(step.get("expect"));
     } else if (step.has("close")) {
@@ -115,24 +139,31 @@ final class ScenarioRun implements AutoCloseable {
     } else if (step.has("wait_ms")) {
       // The vector asks for nothing but time: any stream would do, none has to say a thing.
       Await.pause(Duration.ofMillis(step.get("wait_ms").asLong()));
+    } else if (step.has("compact")) {
+      compact();
     } else if (step.has("restart")) {
       JsonNode config = step.get("restart").path("config");
       server.stop();
+      deployed = config.asText(scenario.config().orElse(deployed));
       server.configure(
-          settings(config.isTextual() ? Optional.of(config.asText()) : scenario.config())
-              .toString());
+          settings(config.isTextual() ? Optional.of(deployed) : scenario.config()).toString());
       server.start();
       awaitActive();
-    } else if (step.has("deploy")) {
-      send(
-          "POST",
-          "/api/sync-rules/v1/deploy",
-          Map.of("Authorization", ADMIN, "Content-Type", "application/yaml"),
-          step.get("deploy").asText());
     } else {
       throw new NotSupported("step " + step.fieldNames().next());
     }
     return Optional.empty();
+  }
+
+  /** As an operator does it: by a process of its own, beside the service. */
+  private void compact() {
+    LibertyServer command =
+        new LibertyServer(
+            name + "-command", settings(scenario.config()).toString(), Map.of("JVM_ARGS", FAST));
+    int code = command.command("compact");
+    if (code != 0) {
+      throw new IllegalStateException("compact ended with " + code + ", see " + command.output());
+    }
   }
 
   private void sql(JsonNode step) {
@@ -222,14 +253,26 @@ final class ScenarioRun implements AutoCloseable {
       headers.put("content-type", "application/json");
       text =
           body.has("$generated")
-              ? "{\"client_id\":\"" + "x".repeat(1_100_000) + "\"}"
+              ? "{\"client_id\":\"" + "x".repeat(TOO_LONG) + "\"}"
               : body.isTextual() ? body.asText() : body.toString();
     }
     http.path("headers")
         .fields()
         .forEachRemaining(header -> headers.put(header.getKey(), header.getValue().asText()));
+    if (expect.path("body").has("$stream")) {
+      return accepted(http.path("path").asText(), headers, text);
+    }
     return check(
         send(http.path("method").asText(), http.path("path").asText(), headers, text), expect);
+  }
+
+  /** A request that begins a stream, which nobody reads. */
+  private Optional<String> accepted(String path, Map<String, String> headers, String body) {
+    try (StreamConnection stream = StreamConnection.open(server.uri(), path, body, headers)) {
+      return stream.status() == 200
+          ? Optional.empty()
+          : Optional.of("expected a stream, found " + stream.status() + " " + stream.errorBody());
+    }
   }
 
   private Optional<String> answer(
@@ -241,7 +284,7 @@ final class ScenarioRun implements AutoCloseable {
   }
 
   private Optional<String> check(HttpResponse<String> response, JsonNode expect) {
-    if (response.statusCode() != expect.path("status").asInt()) {
+    if (response.statusCode() != expect.path("status").asInt() && !better(response, expect)) {
       return Optional.of(
           "expected status "
               + expect.path("status")
@@ -257,7 +300,7 @@ final class ScenarioRun implements AutoCloseable {
       return headers;
     }
     String code = body.at("/error/code").asText();
-    if (code.startsWith("FST_")) {
+    if (code.startsWith("FST_") || better(response, expect)) {
       return Optional.empty(); // another code with the same status is as good
     }
     return body.isContainerNode()
@@ -265,6 +308,22 @@ final class ScenarioRun implements AutoCloseable {
         : body.asText().equals(response.body())
             ? Optional.empty()
             : Optional.of("body: expected " + body + ", found " + response.body());
+  }
+
+  /**
+   * Where the reference fails with a 500: on some bad input, which is the caller's fault, a 400;
+   * and over the answer to very old clients, which has the form of sync API section 2.3.
+   */
+  private static boolean better(HttpResponse<String> response, JsonNode expect) {
+    if (expect.path("status").asInt() != 500) {
+      return false;
+    }
+    JsonNode answer = parse(response.body());
+    return response.statusCode() == 400
+        ? answer.at("/error/code").equals(expect.at("/body/error/code"))
+        : response.statusCode() == 200
+            && expect.at("/body/error/details").asText().contains("serialize a BigInt")
+            && answer.at("/data/checkpoint").asText().matches("\\d+");
   }
 
   private Optional<String> expect(JsonNode expect) {
@@ -344,11 +403,24 @@ final class ScenarioRun implements AutoCloseable {
     }
   }
 
+  /** Waits until the sync config deployed last serves. */
   private void awaitActive() {
     Await.until(
-        "a stream is active, see " + server.output(),
+        "the sync config deployed last is active, see " + server.output(),
         Duration.ofSeconds(60),
         () -> {
+          HttpResponse<String> answer =
+              send(
+                  "POST",
+                  "/api/admin/v1/diagnostics",
+                  Map.of("Authorization", ADMIN, "Content-Type", "application/json"),
+                  "{\"sync_rules_content\":true}");
+          JsonNode status = parse(answer.body()).path("data");
+          if (answer.statusCode() != 200
+              || status.hasNonNull("deploying_sync_rules")
+              || !deployed.equals(status.at("/active_sync_rules/content").asText())) {
+            return false;
+          }
           try (StreamConnection probe = probe()) {
             return probe.status() == 200;
           }
@@ -418,7 +490,9 @@ final class ScenarioRun implements AutoCloseable {
         .addObject()
         .put("type", "postgresql")
         .put("uri", source.uri())
-        .put("sslmode", "disable");
+        .put("sslmode", "disable")
+        // The recordings copied one table after the other.
+        .put("snapshot_workers", 1);
     settings
         .putObject("storage")
         .put("type", "postgresql")

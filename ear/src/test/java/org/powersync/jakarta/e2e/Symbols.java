@@ -16,12 +16,16 @@ final class Symbols {
 
   private final Map<String, String> values = new HashMap<>();
   private final Map<String, String> symbols = new HashMap<>();
+  private final Map<String, String> checkpoints = new HashMap<>();
 
   /** The value of a symbol such as {@code #3}; other text stays as it is. */
   String resolve(String text) {
     Matcher matcher = SYMBOL.matcher(text);
     return matcher.replaceAll(
-        found -> Matcher.quoteReplacement(values.getOrDefault(found.group(), found.group())));
+        found ->
+            Matcher.quoteReplacement(
+                values.getOrDefault(
+                    found.group(), checkpoints.getOrDefault(found.group(), found.group()))));
   }
 
   /** Whether the text matches the pattern, binding symbols that are not bound yet. */
@@ -44,6 +48,20 @@ final class Symbols {
       from += length;
     }
     return actual.substring(from).equals(pattern.substring(position));
+  }
+
+  /** Whether this is the checkpoint of that symbol. */
+  boolean matchesCheckpoint(String symbol, String actual) {
+    if (!symbol.startsWith("#")) {
+      return symbol.equals(actual);
+    }
+    String known = checkpoints.putIfAbsent(symbol, actual);
+    return known == null || known.equals(actual);
+  }
+
+  /** Whether this is the position of that symbol, as an operation or as a checkpoint. */
+  boolean matchesPosition(String symbol, String actual) {
+    return actual.equals(checkpoints.get(symbol)) || matches(symbol, actual);
   }
 
   /** The bucket name with its version replaced by the symbol it is bound to, for sorting. */

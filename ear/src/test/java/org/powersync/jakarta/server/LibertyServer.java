@@ -54,8 +54,44 @@ public final class LibertyServer implements AutoCloseable {
     }
   }
 
+  /**
+   * Runs a command of the operator to its end.
+   *
+   * @param words such as {@code compact}, {@code -b}, {@code a[]}
+   * @return the exit code
+   */
+  public int command(String... words) {
+    environment.put("PS_COMMAND", String.join("\n", words));
+    launch();
+    try {
+      if (!process.waitFor(START.toSeconds(), TimeUnit.SECONDS)) {
+        throw new IllegalStateException("the command does not end, see " + output);
+      }
+      return process.exitValue();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    } finally {
+      kill();
+    }
+  }
+
   /** Starts the process and returns when the HTTP port answers. */
   public LibertyServer start() {
+    launch();
+    Await.until(
+        "server answers, see " + output,
+        START,
+        () -> {
+          if (!process.isAlive()) {
+            throw new IllegalStateException("server process ended, see " + output);
+          }
+          return get("/probes/liveness").statusCode() > 0;
+        });
+    return this;
+  }
+
+  private void launch() {
     Path home = Path.of(System.getProperty("liberty.home", "target/liberty/wlp")).toAbsolutePath();
     ProcessBuilder builder =
         new ProcessBuilder(home.resolve("bin/server").toString(), "run", "powersync");
@@ -77,16 +113,6 @@ public final class LibertyServer implements AutoCloseable {
       throw new UncheckedIOException(e);
     }
     Runtime.getRuntime().addShutdownHook(new Thread(this::kill, "stop-" + port));
-    Await.until(
-        "server answers, see " + output,
-        START,
-        () -> {
-          if (!process.isAlive()) {
-            throw new IllegalStateException("server process ended, see " + output);
-          }
-          return get("/probes/liveness").statusCode() > 0;
-        });
-    return this;
   }
 
   /** Waits until the readiness probe says yes. */

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -78,14 +80,19 @@ final class Claims {
   void checkTimes(long now) {
     if (number("exp") <= now - TOLERANCE) {
       throw refusal(ErrorCode.PSYNC_S2103, "The token has expired")
-          .with("exp", members.get("exp"))
+          .with("exp", whole("exp"))
           .with("now", now);
     }
     if (members.containsKey("nbf") && number("nbf") > now + TOLERANCE) {
       throw refusal(ErrorCode.PSYNC_S2101, "The token is not valid yet; check its claim \"nbf\"")
-          .with("nbf", members.get("nbf"))
+          .with("nbf", whole("nbf"))
           .with("now", now);
     }
+  }
+
+  /** A number of seconds as people read it. */
+  private String whole(String name) {
+    return BigDecimal.valueOf(number(name)).setScale(0, RoundingMode.FLOOR).toPlainString();
   }
 
   /** Step 7. */

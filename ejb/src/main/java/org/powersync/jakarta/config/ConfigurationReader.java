@@ -50,7 +50,8 @@ final class ConfigurationReader {
     HealthProbes probes = probes(root.sectionOrEmpty("healthcheck"), runner);
     LoggingSettings logging = logging(root.sectionOrEmpty("system").sectionOrEmpty("logging"));
     boolean autoMigration =
-        !root.sectionOrEmpty("migrations").flag("disable_auto_migration", false);
+        !root.sectionOrEmpty("migrations").flag("disable_auto_migration", false)
+            || command(environment).filter(command -> command.startsWith("migrate")).isPresent();
     Map<String, String> metadata = metadata();
     Map<String, Object> parameters = parameters();
     root.warnOfUnknownKeys();
@@ -77,7 +78,17 @@ final class ConfigurationReader {
                 problems.warnings()));
   }
 
+  /** The command this process was started for; empty when it runs the service. */
+  static Optional<String> command(UnaryOperator<String> environment) {
+    return Optional.ofNullable(environment.apply("PS_COMMAND"))
+        .map(String::strip)
+        .filter(command -> !command.isEmpty() && !command.equals("start"));
+  }
+
   private RunnerType runnerType() {
+    if (command(environment).isPresent()) {
+      return RunnerType.COMMAND;
+    }
     String text = variable("PS_RUNNER_TYPE").orElse(RunnerType.UNIFIED.text());
     Optional<RunnerType> type = RunnerType.of(text);
     if (type.isEmpty()) {

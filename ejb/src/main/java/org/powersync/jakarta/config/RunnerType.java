@@ -12,24 +12,28 @@ public enum RunnerType {
   /** Serves the API only. */
   API,
   /** Replicates only. */
-  SYNC;
+  SYNC,
+  /** Runs one command of the operator and ends. */
+  COMMAND;
 
   /** Whether this process serves sync streams and the admin API. */
   public boolean servesApi() {
-    return this != SYNC;
+    return this == UNIFIED || this == API;
   }
 
   /** Whether this process replicates. */
   public boolean replicates() {
-    return this != API;
+    return this == UNIFIED || this == SYNC;
   }
 
   static Optional<RunnerType> of(String text) {
-    return Arrays.stream(values()).filter(type -> type.text().equals(text)).findFirst();
+    return Arrays.stream(values())
+        .filter(type -> type != COMMAND && type.text().equals(text))
+        .findFirst();
   }
 
   static List<String> texts() {
-    return Arrays.stream(values()).map(RunnerType::text).toList();
+    return Arrays.stream(values()).filter(type -> type != COMMAND).map(RunnerType::text).toList();
   }
 
   /** As written in {@code PS_RUNNER_TYPE}. */

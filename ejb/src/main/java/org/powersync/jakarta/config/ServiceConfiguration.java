@@ -5,6 +5,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.inject.Produces;
 import java.util.List;
+import java.util.Optional;
 import java.util.logging.Logger;
 import org.powersync.jakarta.config.ConfigurationResult.Loaded;
 import org.powersync.jakarta.config.ConfigurationResult.Rejected;
@@ -29,6 +30,11 @@ public class ServiceConfiguration {
     result = ConfigurationLoader.ofProcess().load();
     warnings().forEach(problem -> LOG.warning(problem::toString));
     problems().forEach(problem -> LOG.severe(problem::toString));
+  }
+
+  /** The command this process was started for; empty when it runs the service. */
+  public Optional<String> command() {
+    return ConfigurationReader.command(System::getenv);
   }
 
   /** What loading led to. */

@@ -3,20 +3,14 @@ package org.powersync.jakarta.storage;
 /**
  * The number of an operation, from one sequence for all streams; a decimal string on the wire.
  *
- * @param value 0 (before every operation) or greater
+ * @param value 0 stands before every operation; so does a negative position that a client claims
  */
 public record OpId(long value) implements Comparable<OpId> {
   public static final OpId ZERO = new OpId(0);
 
-  public OpId {
-    if (value < 0) {
-      throw new IllegalArgumentException("negative operation id " + value);
-    }
-  }
-
   /** Parses the decimal form; throws {@link NumberFormatException} for anything else. */
   public static OpId parse(String text) {
-    return new OpId(Long.parseUnsignedLong(text));
+    return new OpId(Long.parseLong(text));
   }
 
   @Override

@@ -23,6 +23,7 @@ final class StreamOutput {
   private final long openedNanos = System.nanoTime();
   private boolean announced;
   private volatile boolean stopped;
+  private volatile boolean probed;
   private volatile long operations;
   private volatile OpId completed;
 
@@ -61,6 +62,10 @@ final class StreamOutput {
       flush();
       throw new StreamEnded(StreamEnd.SHUTDOWN);
     }
+    if (probed) {
+      probed = false;
+      clock.bringForward();
+    }
     OptionalLong seconds = clock.tell();
     if (seconds.isPresent()) {
       write(new Line.TokenExpiresIn(seconds.getAsLong()));
@@ -87,6 +92,11 @@ final class StreamOutput {
   /** Ends the stream at the next line boundary. Any thread. */
   void stop() {
     stopped = true;
+  }
+
+  /** Says something at once, to find out whether anybody listens. Any thread. */
+  void probe() {
+    probed = true;
   }
 
   /** Operations sent so far. Any thread. */

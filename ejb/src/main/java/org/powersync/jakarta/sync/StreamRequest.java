@@ -92,9 +92,13 @@ public record StreamRequest(
     return positions;
   }
 
+  /** Clients may claim any position; without digits they mean the beginning. */
   private static Optional<OpId> position(String text) {
+    if (text.isEmpty()) {
+      return Optional.of(OpId.ZERO);
+    }
     return RequestMembers.decimal(text)
-        .filter(number -> number.signum() >= 0 && number.bitLength() < Long.SIZE)
+        .filter(number -> number.bitLength() < Long.SIZE)
         .map(number -> new OpId(number.longValue()));
   }
 

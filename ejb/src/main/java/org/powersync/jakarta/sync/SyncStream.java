@@ -108,6 +108,15 @@ public final class SyncStream {
     }
   }
 
+  /** Sends a line at once, so that a client that is gone is noticed. Any thread. */
+  void probe() {
+    CheckpointWatch watched = watch;
+    if (watched != null) {
+      output.probe();
+      watched.wakeUp();
+    }
+  }
+
   private StreamEnd drive(CheckpointWatch watched)
       throws IOException, InterruptedException, StreamEnded {
     output.tick();

@@ -152,6 +152,14 @@ public final class SyncStreams {
     }
   }
 
+  /**
+   * Has every stream send a line: those whose client is gone end when it cannot be written. The
+   * network tells of a closed connection only at the second line, so call it twice.
+   */
+  public void probe() {
+    open.keySet().forEach(SyncStream::probe);
+  }
+
   /** A stream ended, in whatever way. */
   public void closed(SyncStream stream) {
     ConnectionEvents.Connection connection = open.remove(stream);

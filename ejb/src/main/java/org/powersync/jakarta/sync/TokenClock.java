@@ -40,6 +40,13 @@ final class TokenClock {
     return Duration.between(time.instant(), due);
   }
 
+  /** Tells the time left at once, so that a client that is gone is noticed. */
+  void bringForward() {
+    if (keepalive) {
+      due = time.instant();
+    }
+  }
+
   /** The seconds left, rounded up, if it is time to tell them; zero means the end. */
   OptionalLong tell() {
     Instant now = time.instant();

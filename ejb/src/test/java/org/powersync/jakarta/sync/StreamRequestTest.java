@@ -68,8 +68,6 @@ class StreamRequestTest {
         "{\"buckets\":[{\"name\":\"a\"}]}",
         "{\"buckets\":[{\"name\":\"a\",\"after\":5}]}",
         "{\"buckets\":[{\"name\":\"a\",\"after\":\"abc\"}]}",
-        "{\"buckets\":[{\"name\":\"a\",\"after\":\"\"}]}",
-        "{\"buckets\":[{\"name\":\"a\",\"after\":\"-1\"}]}",
         "{\"buckets\":[{\"name\":\"a\",\"after\":\"+1\"}]}",
         "{\"buckets\":[{\"name\":\"a\",\"after\":\"9223372036854775808\"}]}",
         "{\"buckets\":[\"a\"]}",
@@ -98,6 +96,15 @@ class StreamRequestTest {
               assertThat(e.httpStatus()).isEqualTo(400);
               assertThat(e.problems()).isNotEmpty();
             });
+  }
+
+  /** As recorded in {@code reconnect-position-invalid-text}. */
+  @Test
+  void positionsBeforeEveryOperationAreTaken() throws Exception {
+    assertThat(parse("{\"buckets\":[{\"name\":\"a\",\"after\":\"\"}]}").positions())
+        .containsExactly(Map.entry(new BucketName("a"), OpId.ZERO));
+    assertThat(parse("{\"buckets\":[{\"name\":\"a\",\"after\":\"-5\"}]}").positions())
+        .containsExactly(Map.entry(new BucketName("a"), new OpId(-5)));
   }
 
   @Test

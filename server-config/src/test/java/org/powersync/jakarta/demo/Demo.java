@@ -1,10 +1,6 @@
 package org.powersync.jakarta.demo;
 
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -16,6 +12,8 @@ import java.util.Base64;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -28,6 +26,8 @@ public final class Demo {
   /** Signs the demonstration's tokens; known to everybody, so useless anywhere else. */
   private static final String SECRET = "powersync-demo-key-not-a-secret!";
 
+  private static final Logger DATABASE_LOG = Logger.getLogger("io.zonky.test.db.postgres");
+
   private Demo() {}
 
   /**
@@ -38,6 +38,8 @@ public final class Demo {
     int postgresPort = Integer.parseInt(args[1]);
     int httpPort = Integer.parseInt(args[2]);
 
+    // What the database says is of no use to somebody who looks at the demonstration.
+    DATABASE_LOG.setLevel(Level.WARNING);
     DevDatabase database = DevDatabase.start(folder, postgresPort);
     database.ensureDatabase("demo_source");
     database.ensureDatabase("demo_storage");
@@ -98,70 +100,5 @@ public final class Demo {
     return Base64.getUrlEncoder()
         .withoutPadding()
         .encodeToString(json.getBytes(StandardCharsets.UTF_8));
-  }
-
-  /** Waits for the server and then says, once, what to try. */
-  private static final class Welcome implements Runnable {
-    private final URI server;
-    private final String token;
-    private final HttpClient http =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofSeconds(1))
-            .build();
-    private boolean said;
-
-    Welcome(int port, String token) {
-      this.server = URI.create("http://127.0.0.1:" + port);
-      this.token = token;
-    }
-
-    @Override
-    public void run() {
-      if (said || !ready()) {
-        return;
-      }
-      said = true;
-      System.out.printf(
-          """
-
-          ────────────────────────────────────────────────────────────────────────────
-           PowerSync is running. Three users (ann, bob, cleo) have to-do lists, and
-           every two seconds something changes in them.
-
-           Admin page   %1$s/admin/            (API token: demo-admin-token)
-
-           Token of ann %2$s
-
-           Follow what ann's devices receive:
-
-           curl -N %1$s/sync/stream -H 'Authorization: Bearer %2$s' \\
-                -H 'Content-Type: application/json' -d '{"raw_data":true}'
-
-           Ctrl-C stops the server and the databases.
-          ────────────────────────────────────────────────────────────────────────────
-
-          """,
-          server, token);
-    }
-
-    private boolean ready() {
-      try {
-        // Answered once the first snapshot is complete; before, there is nothing to sync.
-        return http.send(
-                    HttpRequest.newBuilder(server.resolve("/write-checkpoint2.json"))
-                        .timeout(Duration.ofSeconds(2))
-                        .header("Authorization", "Bearer " + token)
-                        .build(),
-                    HttpResponse.BodyHandlers.discarding())
-                .statusCode()
-            == 200;
-      } catch (IOException e) {
-        return false; // not listening yet: asked again in a second
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return false;
-      }
-    }
   }
 }

@@ -1,6 +1,8 @@
 package org.powersync.jakarta.web;
 
+import java.time.Duration;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 
 /**
  * How many requests of a group run at once, and how many may wait for that (sync API section 1.5).
@@ -21,7 +23,12 @@ final class Admission {
 
   /** Waits for a place; false when even the waiting room is full. Then there is none to leave. */
   boolean enter() throws InterruptedException {
-    if (!room.tryAcquire()) {
+    return enter(Duration.ZERO);
+  }
+
+  /** As {@link #enter}, but waits this long for a place in the waiting room. */
+  boolean enter(Duration patience) throws InterruptedException {
+    if (!room.tryAcquire(patience.toMillis(), TimeUnit.MILLISECONDS)) {
       return false;
     }
     try {

@@ -57,10 +57,15 @@ abstract class ApiServlet extends HttpServlet {
     }
   }
 
+  /** A second chance when all places are taken; false when there is none. */
+  boolean enterLate(Admission admission) throws InterruptedException {
+    return false;
+  }
+
   private void admit(HttpServletRequest request, HttpServletResponse response)
       throws InterruptedException {
     Admission admission = admission();
-    if (!admission.enter()) {
+    if (!admission.enter() && !enterLate(admission)) {
       counters.add(Counter.REQUESTS_REJECTED, 1);
       LOG.log(Level.WARNING, "Too many requests at once for {0}", request.getRequestURI());
       response.setStatus(TOO_MANY_REQUESTS);

@@ -124,11 +124,12 @@ final class StatusDocument {
   }
 
   private static Map<String, Object> table(ReplicationStatus.Table table) {
-    return Map.of(
-        "name", table.schema() + "." + table.name(),
-        "estimated_rows", table.estimatedRows(),
-        "copied_rows", table.copiedRows(),
-        "done", table.done());
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("name", table.schema() + "." + table.name());
+    document.put("estimated_rows", table.estimatedRows());
+    document.put("copied_rows", table.copiedRows());
+    document.put("done", table.done());
+    return document;
   }
 
   private static Map<String, Object> buckets(Optional<BucketSizes.Largest> largest) {

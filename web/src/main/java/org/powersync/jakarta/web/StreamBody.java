@@ -83,11 +83,12 @@ final class StreamBody implements LineSink {
     if (!coding.equals(AcceptEncoding.IDENTITY)) {
       response.setHeader("Content-Encoding", coding);
     }
-    compressor = BodyCoding.of(coding, new Counting(response.getOutputStream()));
-    out = compressor.out();
-    // The server's first flush only commits the answer: what was written before would stay behind
-    // until the second, which may be the keepalive 20 s later.
+    OutputStream body = response.getOutputStream();
+    // The server's first flush only commits the answer: what was written before, be it a few bytes
+    // of a compressor, would stay behind until the second, maybe the keepalive 20 s later.
     response.flushBuffer();
+    compressor = BodyCoding.of(coding, new Counting(body));
+    out = compressor.out();
   }
 
   private final class Counting extends FilterOutputStream {

@@ -54,6 +54,7 @@ public class SyncComponents implements HealthContributor {
   private SyncStreams streams;
   private WriteCheckpointRequests checkpointRequests;
   private Admission streamAdmission;
+  private GonePlaces gonePlaces;
   private final Admission checkpointAdmission =
       new Admission(CHECKPOINT_REQUESTS, CHECKPOINT_REQUESTS);
 
@@ -82,6 +83,7 @@ public class SyncComponents implements HealthContributor {
             () -> source.get().advance(),
             threads.background());
     streamAdmission = new Admission(options.maxConcurrentStreams(), 0);
+    gonePlaces = new GonePlaces(streams);
     Runtime.getRuntime().addShutdownHook(shutdownHook);
   }
 
@@ -138,6 +140,10 @@ public class SyncComponents implements HealthContributor {
 
   Admission streamAdmission() {
     return streamAdmission;
+  }
+
+  GonePlaces gonePlaces() {
+    return gonePlaces;
   }
 
   Admission checkpointAdmission() {

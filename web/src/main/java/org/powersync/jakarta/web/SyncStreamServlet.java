@@ -44,6 +44,12 @@ public class SyncStreamServlet extends ApiServlet {
     return sync.streamAdmission();
   }
 
+  /** Places may be held by clients that are gone, which only a line sent to them shows. */
+  @Override
+  boolean enterLate(Admission admission) throws InterruptedException {
+    return sync.gonePlaces().enter(admission);
+  }
+
   @Override
   void handle(Exchange exchange) throws IOException {
     StreamRequest request = StreamRequest.of(exchange.parameters(MAX_BODY));
