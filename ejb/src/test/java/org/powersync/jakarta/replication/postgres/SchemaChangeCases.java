@@ -79,6 +79,53 @@ abstract class SchemaChangeCases {
     }
   }
 
+  /**
+   * 2.8, better: other tables are followed meanwhile; nothing is visible before the copy is done.
+   */
+  @Test
+  void otherTablesGoOnWhileOneIsCopied() {
+    try (SourceHarness h =
+        started("going_on", PUBLICATION, "CREATE TABLE lists (id int PRIMARY KEY)")) {
+      h.execute(
+          "CREATE TABLE other (id int PRIMARY KEY, v text)",
+          "INSERT INTO other SELECT i, 'x' FROM generate_series(1, 250) i");
+      CountDownLatch release = new CountDownLatch(1);
+      Thread applying = h.applyingThread();
+      h.storage.beforeFlush =
+          () -> {
+            if (Thread.currentThread() != applying) {
+              await(release);
+            }
+          };
+      long rows = h.progress.status().rows();
+      h.execute(
+          "ALTER TABLE other RENAME TO test_other",
+          "INSERT INTO test_other VALUES (1000, 'new')",
+          "UPDATE test_other SET v = 'changed' WHERE id = 1",
+          "UPDATE test_other SET id = 2000 WHERE id = 2",
+          "DELETE FROM test_other WHERE id = 3",
+          "INSERT INTO lists VALUES (1)");
+      Await.until(
+          "the other table's row is there",
+          SourceHarness.DEADLINE,
+          () -> h.progress.status().rows() == rows + 1);
+      assertThat(h.storage.visibleRows("lists")).isEmpty();
+      h.execute("INSERT INTO test_other VALUES (1001, 'newer')", "INSERT INTO lists VALUES (2)");
+      release.countDown();
+      h.awaitEqual("test_other", "id", "v");
+      h.awaitEqual("lists", "id");
+      assertThat(h.failures).isEmpty();
+    }
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   /** SCH-21. */
   @Tag("SCH-21")
   @Test

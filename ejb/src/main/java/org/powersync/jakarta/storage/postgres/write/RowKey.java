@@ -1,6 +1,5 @@
 package org.powersync.jakarta.storage.postgres.write;
 
-import java.util.Arrays;
 import java.util.Comparator;
 import org.powersync.jakarta.storage.ReplicaId;
 
@@ -11,7 +10,7 @@ record RowKey(String tableId, ReplicaId id) {
 
   private static int compare(RowKey a, RowKey b) {
     int tables = a.tableId.compareTo(b.tableId);
-    return tables != 0 ? tables : Arrays.compareUnsigned(a.sourceKey(), b.sourceKey());
+    return tables != 0 ? tables : a.id.compareTo(b.id);
   }
 
   byte[] sourceKey() {
