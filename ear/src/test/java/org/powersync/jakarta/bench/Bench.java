@@ -2,12 +2,16 @@ package org.powersync.jakarta.bench;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import org.powersync.jakarta.client.Tokens;
 import org.powersync.jakarta.fixture.TestPostgres;
@@ -19,6 +23,10 @@ import org.powersync.jakarta.server.LibertyServer;
  */
 final class Bench implements AutoCloseable {
   private static final Duration LONG = Duration.ofMinutes(15);
+  private static final String API_TOKEN = "benchmark-operator-token";
+
+  /** P12: everything has to pass with this. */
+  private static final String HEAP = "-Xmx512m";
 
   private final EmbeddedPostgres postgres;
   private final double scale;
@@ -54,6 +62,16 @@ final class Bench implements AutoCloseable {
   /** A server of the product, not started. */
   LibertyServer server(
       TestPostgres.Database source, TestPostgres.Database storage, String syncConfig) {
+    return server(source, storage, Optional.of(syncConfig));
+  }
+
+  /**
+   * A server of the product, not started.
+   *
+   * @param syncConfig empty = {@link #deploy}ed later
+   */
+  LibertyServer server(
+      TestPostgres.Database source, TestPostgres.Database storage, Optional<String> syncConfig) {
     return new LibertyServer(
         "bench",
         """
@@ -64,8 +82,7 @@ final class Bench implements AutoCloseable {
         client_auth:
           audience: [%s]
           jwks: {keys: [{kty: oct, alg: HS256, kid: bench, k: %s}]}
-        sync_config:
-          content: |
+        api: {tokens: [%s]}
         %s
         """
             .formatted(
@@ -73,8 +90,26 @@ final class Bench implements AutoCloseable {
                 storage.uri(),
                 Tokens.AUDIENCE,
                 Tokens.KEY_BASE64URL,
-                syncConfig.indent(4)),
-        Map.of("JVM_ARGS", "-Xmx512m"));
+                API_TOKEN,
+                syncConfig.map(text -> "sync_config:\n  content: |\n" + text.indent(4)).orElse("")),
+        Map.of("JVM_ARGS", HEAP + " " + System.getProperty("bench.jvm", "")));
+  }
+
+  /** Deploys a sync config on a server that was started without one. */
+  static void deploy(LibertyServer server, String syncConfig)
+      throws IOException, InterruptedException {
+    HttpResponse<String> answer =
+        HttpClient.newHttpClient()
+            .send(
+                HttpRequest.newBuilder(server.uri().resolve("/api/sync-rules/v1/deploy"))
+                    .header("Authorization", "Token " + API_TOKEN)
+                    .header("Content-Type", "application/yaml")
+                    .POST(HttpRequest.BodyPublishers.ofString(syncConfig))
+                    .build(),
+                HttpResponse.BodyHandlers.ofString());
+    if (answer.statusCode() != 200) {
+      throw new IllegalStateException("not deployed: " + answer.statusCode() + answer.body());
+    }
   }
 
   /** Waits until a query on the database says true; looks every few milliseconds. */

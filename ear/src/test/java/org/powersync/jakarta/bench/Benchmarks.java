@@ -15,8 +15,11 @@ public final class Benchmarks {
   private static final Map<String, Benchmark> ALL = new LinkedHashMap<>();
 
   static {
-    ALL.put("P1", new SnapshotBenchmark());
+    ALL.put("P1", SnapshotBenchmark.oneBucket());
+    ALL.put("P2", SnapshotBenchmark.bucketsByOwner());
     ALL.put("P3", new StreamingBenchmark());
+    ALL.put("P4", new SmallTransactionsBenchmark());
+    ALL.put("P12", new LargeTransactionBenchmark());
     ALL.put("P5", new DownloadBenchmark());
     ALL.put("P7", new LatencyBenchmark());
   }

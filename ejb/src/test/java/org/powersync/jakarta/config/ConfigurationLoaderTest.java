@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -441,6 +442,19 @@ class ConfigurationLoaderTest {
         .singleElement()
         .asString()
         .startsWith("[PSYNC_S1109] replication.connections[0].heartbeat_interval_seconds");
+  }
+
+  @Tag("CFG-09")
+  @ParameterizedTest
+  @CsvSource({"90, 90", "0, 30", "-5, 30", ".nan, 30", ".inf, 30"})
+  void unusableSocketTimeoutsOfCopiesCountAsNone(String written, long seconds) {
+    assertThat(
+            fixture
+                .loaded(source("snapshot_socket_timeout: " + written))
+                .source()
+                .orElseThrow()
+                .snapshotSocketTimeout())
+        .hasSeconds(seconds);
   }
 
   private static String source(String more) {

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -108,6 +109,7 @@ class ConfigInspectionTest {
             progress -> assertThat(progress.message()).contains("No checkpoint"));
   }
 
+  @Tag("DIA-16")
   @ParameterizedTest
   @CsvSource({"4,40%", "5,50%", "-1,0%", "0,0%"})
   void warnsOfALowLogBudget(long safeGib, String named) {
@@ -126,6 +128,7 @@ class ConfigInspectionTest {
     return Optional.of(new WalBudgetReport(status, safe, max));
   }
 
+  @Tag("DIA-16")
   @Test
   void doesNotWarnOfABudgetThatIsFineOrUnknown() {
     OptionalLong ten = OptionalLong.of(10 * GIB);
@@ -140,6 +143,7 @@ class ConfigInspectionTest {
     }
   }
 
+  @Tag("DIA-17")
   @Test
   void complainsWhenTheActiveConfigFallsBehind() {
     assertThat(lateness(300, 5000)).isEmpty();

@@ -64,4 +64,28 @@ class CopyProgressTest {
     Table table = new Table("public", "t", 100, 500, false, OptionalDouble.of(50));
     assertThat(CopyProgress.of(List.of(table)).estimatedRows()).hasValue(500);
   }
+
+  @Test
+  void isMeasuredWhileTablesAreCopied() {
+    progress.table(LISTS, 100, 100, true);
+    progress.table(TODOS, 1000, 0, false);
+    now = now.plusSeconds(2);
+    progress.table(TODOS, 1000, 200, false);
+    assertThat(CopyMetrics.of(status()))
+        .extracting(metric -> metric.name() + " " + metric.value())
+        .containsExactly(
+            "powersync_snapshot_tables 2",
+            "powersync_snapshot_tables_done 1",
+            "powersync_snapshot_rows_copied 300",
+            "powersync_snapshot_rows_estimated 1100",
+            "powersync_snapshot_rows_per_second 100",
+            "powersync_snapshot_seconds_left 8");
+    progress.table(TODOS, 1000, 1000, true);
+    assertThat(CopyMetrics.of(status())).isEmpty();
+  }
+
+  private ReplicationStatus status() {
+    return new ReplicationStatus(
+        "postgresql-x", true, Optional.empty(), List.of(progress.status()));
+  }
 }

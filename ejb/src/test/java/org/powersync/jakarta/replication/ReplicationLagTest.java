@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.time.Instant;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** CHK-13 and section 5.5. */
+@Tag("CHK-13")
 class ReplicationLagTest {
   private Instant now = Instant.parse("2026-01-01T00:00:00Z");
   private final ReplicationLag lag = new ReplicationLag(() -> now);
@@ -46,6 +48,7 @@ class ReplicationLagTest {
   }
 
   /** CHK-10. */
+  @Tag("CHK-10")
   @Test
   void blockedCommitsDoNotClear() {
     lag.committed(false);

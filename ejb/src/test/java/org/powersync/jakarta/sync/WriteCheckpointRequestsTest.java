@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.powersync.jakarta.storage.Lsn;
 import org.powersync.jakarta.storage.WriteCheckpoints;
@@ -57,6 +58,7 @@ class WriteCheckpointRequestsTest {
     return requests.request(user, OptionalLong.empty());
   }
 
+  @Tag("CHK-03")
   @Test
   void requestsOfOneTurnShareHeadStorageCallAndMarker() {
     CompletableFuture<Long> a = next("a/c1");
@@ -95,6 +97,7 @@ class WriteCheckpointRequestsTest {
     assertThat(supplied).isCompletedWithValue(42L);
   }
 
+  @Tag("CHK-03")
   @Test
   void atMostThreeBatchesAreInFlight() {
     List<Runnable> begun = new ArrayList<>();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.InetAddress;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -17,6 +18,7 @@ class AddressRestrictionTest {
     return AddressRestriction.of(List.of(range)).rejects(literal);
   }
 
+  @Tag("CFG-10")
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -52,6 +54,7 @@ class AddressRestrictionTest {
     assertThat(rejects("local", address)).isTrue();
   }
 
+  @Tag("CFG-10")
   @ParameterizedTest
   @ValueSource(strings = {"8.8.8.8", "2606:4700::1111", "172.15.0.1", "172.32.0.1", "100.128.0.1"})
   void localAcceptsPublicAddresses(String address) {

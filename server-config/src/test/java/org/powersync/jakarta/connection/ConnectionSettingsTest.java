@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -44,6 +45,7 @@ class ConnectionSettingsTest {
     return problems.errors().stream().map(p -> p.code().map(Enum::name).orElse("-")).toList();
   }
 
+  @Tag("CFG-01")
   @Test
   void uriGivesAllParts() {
     ConnectionSettings settings = read("uri", URI).orElseThrow();
@@ -102,6 +104,7 @@ class ConnectionSettingsTest {
     assertThat(settings.port()).isEqualTo(5432);
   }
 
+  @Tag("CFG-13")
   @Test
   void ipv6HostsLoseTheirBrackets() {
     ConnectionSettings settings =
@@ -111,6 +114,7 @@ class ConnectionSettingsTest {
     assertThat(settings.baseUri()).isEqualTo("postgresql://[2001:4700::1]:5433/d");
   }
 
+  @Tag("CFG-06")
   @Test
   void missingPartsAreAllNamedInOrder() {
     assertThat(read("sslmode", "verify-ca", "port", 80.0)).isEmpty();
@@ -130,6 +134,7 @@ class ConnectionSettingsTest {
     assertThat(codes()).containsExactly("PSYNC_S1108");
   }
 
+  @Tag("CFG-03")
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -145,6 +150,7 @@ class ConnectionSettingsTest {
     assertThat(problems.errors().toString()).doesNotContain("s3cret");
   }
 
+  @Tag("CFG-04")
   @ParameterizedTest
   @ValueSource(strings = {"1023", "65536", "0", "x", "5432.5", "-1"})
   void portMustBeUnprivileged(String port) {
@@ -152,6 +158,7 @@ class ConnectionSettingsTest {
     assertThat(codes()).containsExactly("PSYNC_S1110");
   }
 
+  @Tag("CFG-07")
   @ParameterizedTest
   @CsvSource({
     "postgresql://u:p@h/d?connect_timeout=5, , 5000",
@@ -168,6 +175,7 @@ class ConnectionSettingsTest {
     assertThat(settings.tls().mode()).isEqualTo(SslMode.VERIFY_FULL);
   }
 
+  @Tag("CFG-10")
   @Test
   void literalAddressInARejectedRangeIsRefused() {
     assertThat(read("uri", "postgresql://u:p@127.0.0.1/d", "reject_ip_ranges", List.of("local")))

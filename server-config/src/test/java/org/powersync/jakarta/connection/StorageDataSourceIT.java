@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postgresql.PGConnection;
@@ -169,6 +170,7 @@ class StorageDataSourceIT {
             Duration.ofSeconds(20)));
   }
 
+  @Tag("TYP-03")
   @Test
   void sourceSessionsPrintValuesInTheRequiredForm() throws SQLException {
     database.execute(
@@ -198,6 +200,7 @@ class StorageDataSourceIT {
     }
   }
 
+  @Tag("CFG-11")
   @Test
   void resolvedAddressIsCheckedWhenConnecting() {
     PostgresConnections connections = connections(AddressRestriction.of(List.of("local")));

@@ -21,6 +21,7 @@ import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -94,6 +95,7 @@ class TlsSocketsTest {
         .isEqualTo(1);
   }
 
+  @Tag("CFG-14")
   @Test
   void verifyFullRefusesAnotherName() {
     assertThatThrownBy(
@@ -104,12 +106,14 @@ class TlsSocketsTest {
         .isInstanceOf(SSLException.class);
   }
 
+  @Tag("CFG-14")
   @Test
   void serverNameReplacesTheHostName() throws IOException {
     TlsSettings settings = settings(SslMode.VERIFY_FULL, certificates.certificatePem(), "db.test");
     assertThat(handshake(settings, "127.0.0.1")).isEqualTo(1);
   }
 
+  @Tag("CFG-14")
   @Test
   void verifyCaChecksTheChainOnly() throws IOException {
     TlsSettings settings = settings(SslMode.VERIFY_CA, certificates.certificatePem(), null);

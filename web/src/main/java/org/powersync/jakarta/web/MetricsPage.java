@@ -1,6 +1,7 @@
 package org.powersync.jakarta.web;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,6 +19,7 @@ import org.powersync.jakarta.replication.ReplicationStatus;
 import org.powersync.jakarta.storage.BucketStorageProvider;
 import org.powersync.jakarta.telemetry.Counters;
 import org.powersync.jakarta.telemetry.Metric;
+import org.powersync.jakarta.telemetry.MetricSource;
 import org.powersync.jakarta.telemetry.PrometheusText;
 
 /**
@@ -34,6 +36,7 @@ public class MetricsPage {
   @Inject private Counters counters;
   @Inject private ReplicationEngine replication;
   @Inject private BucketStorageProvider storage;
+  @Inject private Instance<MetricSource> sources;
 
   private volatile List<Metric> storageSizes = List.of();
   private volatile String instanceId = UNKNOWN;
@@ -104,6 +107,7 @@ public class MetricsPage {
                           "seconds",
                           seconds)));
       page.metrics(figures).metrics(storageSizes);
+      sources.forEach(source -> page.metrics(source.metrics()));
     }
   }
 

@@ -122,6 +122,11 @@ public final class SourceHarness implements AutoCloseable {
     return this;
   }
 
+  /** The thread that applies what is streamed. */
+  Thread applyingThread() {
+    return thread;
+  }
+
   private void attempts(StopSignal mine) {
     RateLimiter limiter = new RateLimiter(System::nanoTime);
     try {

@@ -7,12 +7,14 @@ import org.powersync.jakarta.fixture.TestPostgres;
 import org.powersync.jakarta.fixture.TestPostgres.Database;
 import org.powersync.jakarta.storage.BucketStorageProvider;
 import org.powersync.jakarta.storage.BucketWriter;
+import org.powersync.jakarta.storage.Compaction;
 import org.powersync.jakarta.storage.WriterOptions;
 import org.powersync.jakarta.storage.postgres.PostgresBucketStorageProvider;
 import org.powersync.jakarta.storage.postgres.ProviderSettings;
 import org.powersync.jakarta.storage.postgres.StorageResources;
 import org.powersync.jakarta.storage.postgres.TextConfigs;
 import org.powersync.jakarta.storage.postgres.WriterFactory;
+import org.powersync.jakarta.storage.postgres.compact.PostgresCompaction;
 import org.powersync.jakarta.storage.postgres.entity.LocalEntityTransactions;
 import org.powersync.jakarta.storage.postgres.migration.SchemaMigration;
 import org.powersync.jakarta.storage.postgres.write.BatchLimits;
@@ -25,6 +27,7 @@ final class StorageHarness implements AutoCloseable {
   private final ScheduledExecutorService scheduler = Executors.newScheduledThreadPool(1);
   private final ExecutorService evaluators = Executors.newFixedThreadPool(2);
   private final LocalEntityTransactions entities;
+  private final StorageResources resources;
   private final PostgresBucketStorageProvider provider;
 
   StorageHarness() {
@@ -43,9 +46,10 @@ final class StorageHarness implements AutoCloseable {
     this.slotPrefix = slotPrefix;
     new SchemaMigration(database.dataSource()).migrate();
     entities = new LocalEntityTransactions(database.dataSource());
+    resources = new StorageResources(database.dataSource(), entities, scheduler);
     provider =
         new PostgresBucketStorageProvider(
-            new StorageResources(database.dataSource(), entities, scheduler),
+            resources,
             new ProviderSettings(2, slotPrefix(), true),
             new TextConfigs(),
             this::writer,
@@ -57,6 +61,11 @@ final class StorageHarness implements AutoCloseable {
 
   private BucketWriter writer(WriterFactory.Target target, WriterOptions options) {
     return new PostgresBucketWriter(target, options, BatchLimits.DEFAULT, evaluators);
+  }
+
+  /** Compacts what is stored. */
+  Compaction compaction() {
+    return new PostgresCompaction(resources);
   }
 
   BucketStorageProvider provider() {

@@ -8,6 +8,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Stands between a client and a server of this machine, and can become a black hole: bytes vanish
@@ -19,6 +20,7 @@ final class TcpProxy implements AutoCloseable {
   private final ServerSocket listener;
   private final int target;
   private final List<Socket> sockets = new CopyOnWriteArrayList<>();
+  private final AtomicInteger accepted = new AtomicInteger();
   private volatile boolean swallowing;
   private volatile boolean closed;
 
@@ -30,6 +32,11 @@ final class TcpProxy implements AutoCloseable {
 
   int port() {
     return listener.getLocalPort();
+  }
+
+  /** Connections until now. */
+  int accepted() {
+    return accepted.get();
   }
 
   /** From now on nothing passes, or new connections pass again. */
@@ -49,6 +56,7 @@ final class TcpProxy implements AutoCloseable {
   private void accept() throws IOException {
     while (!closed) {
       Socket client = listener.accept();
+      accepted.incrementAndGet();
       Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
       sockets.add(client);
       sockets.add(server);

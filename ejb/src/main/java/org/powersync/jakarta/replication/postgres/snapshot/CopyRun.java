@@ -73,6 +73,9 @@ final class CopyRun {
       join(readers);
       allRead = true;
       join(workers);
+    } catch (InterruptedException e) {
+      fail(e);
+      throw e;
     } finally {
       if (failure == null) {
         allRead = true;
@@ -216,7 +219,7 @@ final class CopyRun {
     }
   }
 
-  private static RuntimeException rethrow(Throwable cause) throws InterruptedException {
+  static RuntimeException rethrow(Throwable cause) throws InterruptedException {
     if (cause instanceof Error error) {
       throw error;
     }

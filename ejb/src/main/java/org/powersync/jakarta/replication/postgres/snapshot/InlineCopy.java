@@ -4,19 +4,21 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.powersync.jakarta.replication.postgres.server.PostgresAttempt;
 import org.powersync.jakarta.replication.postgres.server.SourceQueryFailure;
 import org.powersync.jakarta.storage.BucketWriter;
 import org.powersync.jakarta.storage.IdentityColumn;
-import org.powersync.jakarta.storage.Lsn;
+import org.powersync.jakarta.storage.OpId;
 import org.powersync.jakarta.storage.SourceTable;
 
 /**
  * Copies a table that appears while the source is followed: new, renamed, or with another identity
- * (replication section 2.8). Always from its beginning. Runs on the applying thread, with its
- * writer.
+ * (replication section 2.8). Always from its beginning. Begins and ends on the applying thread,
+ * with its writer; in between the copy has threads and writers of its own, and the stream goes on.
  */
 public final class InlineCopy {
   private static final Logger LOG = Logger.getLogger(InlineCopy.class.getName());
@@ -35,37 +37,43 @@ public final class InlineCopy {
    */
   public record Result(SourceTable table, boolean usable) {}
 
-  /** Copies the table with this OID into a record that was resolved for it. */
-  public Result run(long oid, SourceTable record) throws InterruptedException {
+  /** A copy that has begun. Applying thread only. */
+  public interface Running {
+    /** Whether {@link #finish} would not wait. */
+    boolean done();
+
+    /** Waits for the end of the copy; throws what ended it early. */
+    Result finish() throws InterruptedException;
+
+    /** Ends the copy early, and returns when nothing of it goes on. */
+    void abandon();
+  }
+
+  /** Begins to copy the table with this OID into a record that was resolved for it. */
+  public Running begin(long oid, SourceTable record) {
     writer.truncate(List.of(record));
+    Optional<CatalogueTable> found = find(oid, record);
+    if (found.isEmpty()) {
+      LOG.log(
+          Level.INFO,
+          "Table {0} has changed again since; not copied for this description",
+          record.table());
+      SourceTable done = writer.markTablesDone(List.of(record), Optional.empty()).get(0);
+      return new NothingToCopy(new Result(done, false));
+    }
+    LOG.log(Level.INFO, "Copying table {0} while following the source", record.table());
+    CatalogueTable table = found.get();
+    attempt.progress().table(table.name(), table.estimatedRows(), 0, false);
+    CopyPlan plan = CopyPlan.of(attempt, table, record, Optional.empty());
+    return new Background(new TableCopy(attempt, table, record, plan, 0, true));
+  }
+
+  private Optional<CatalogueTable> find(long oid, SourceTable record) {
     try (Connection connection = attempt.connections().snapshot()) {
-      Optional<CatalogueTable> found =
-          TableCatalogue.byOid(connection, attempt.options().tag(), oid);
-      if (found.isEmpty() || !matches(found.get(), record)) {
-        LOG.log(
-            Level.INFO,
-            "Table {0} has changed again since; not copied for this description",
-            record.table());
-        return new Result(done(record, Optional.empty()), false);
-      }
-      LOG.log(Level.INFO, "Copying table {0} while following the source", record.table());
-      CatalogueTable table = found.get();
-      attempt.progress().table(table.name(), table.estimatedRows(), 0, false);
-      TableCopy copy =
-          new TableCopy(
-              attempt,
-              table,
-              record,
-              CopyPlan.of(attempt, table, record, Optional.empty()),
-              0,
-              true);
-      try (CopyWriters writers = new CopyWriters(attempt)) {
-        writer.include(writers.copy(List.of(copy)));
-      }
-      attempt.queries().heartbeat();
-      return new Result(copy.record(), true);
+      return TableCatalogue.byOid(connection, attempt.options().tag(), oid)
+          .filter(table -> matches(table, record));
     } catch (SQLException e) {
-      throw SourceQueryFailure.of(e, "copying " + record.table());
+      throw SourceQueryFailure.of(e, "looking at " + record.table());
     }
   }
 
@@ -77,7 +85,68 @@ public final class InlineCopy {
         && record.identity().stream().map(IdentityColumn::name).allMatch(columns::contains);
   }
 
-  private SourceTable done(SourceTable record, Optional<Lsn> barrier) {
-    return writer.markTablesDone(List.of(record), barrier).get(0);
+  private record NothingToCopy(Result result) implements Running {
+    @Override
+    public boolean done() {
+      return true;
+    }
+
+    @Override
+    public Result finish() {
+      return result;
+    }
+
+    @Override
+    public void abandon() {}
+  }
+
+  private final class Background implements Running {
+    private final TableCopy copy;
+    private final FutureTask<OpId> task = new FutureTask<>(this::copy);
+    private final Thread thread;
+
+    Background(TableCopy copy) {
+      this.copy = copy;
+      this.thread = attempt.threads().newThread(task);
+      thread.start();
+    }
+
+    private OpId copy() throws InterruptedException {
+      try (CopyWriters writers = new CopyWriters(attempt)) {
+        return writers.copy(List.of(copy));
+      }
+    }
+
+    @Override
+    public boolean done() {
+      return task.isDone();
+    }
+
+    @Override
+    public Result finish() throws InterruptedException {
+      try {
+        writer.include(task.get());
+      } catch (ExecutionException e) {
+        throw CopyRun.rethrow(e.getCause());
+      }
+      attempt.queries().heartbeat();
+      return new Result(copy.record(), true);
+    }
+
+    @Override
+    public void abandon() {
+      boolean interrupted = false;
+      thread.interrupt();
+      while (thread.isAlive()) {
+        try {
+          thread.join();
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 }

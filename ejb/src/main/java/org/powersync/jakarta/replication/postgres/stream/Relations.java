@@ -1,9 +1,11 @@
 package org.powersync.jakarta.replication.postgres.stream;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.powersync.jakarta.error.ErrorCode;
 import org.powersync.jakarta.error.PowerSyncException;
@@ -20,18 +22,36 @@ import org.powersync.jakarta.syncconfig.TableName;
 
 /**
  * The tables of the stream by OID, as last described, with their records in storage (replication
- * section 3.2). A description may drop outdated records and copy a table. Applying thread only.
+ * section 3.2). A description may drop outdated records and begin to copy a table, one at a time;
+ * until its copy is done, changes of that table wait here, bounded in bytes, and nothing may be
+ * committed. Applying thread only.
  */
 final class Relations {
+  /** Changes of a table that wait for its copy; when there are more, the stream waits too. */
+  private static final long MAX_WAITING_BYTES = 16L << 20;
+
   private final PostgresAttempt attempt;
   private final BucketWriter writer;
   private final InlineCopy inlineCopy;
   private final Map<Long, Entry> byOid = new HashMap<>();
+  private Copying copying;
 
   /**
    * @param applies false when changes of this table are ignored
    */
   record Entry(RelationLayout layout, SourceTable table, boolean applies) {}
+
+  private static final class Copying {
+    final long oid;
+    final InlineCopy.Running copy;
+    final List<ByteBuffer> waiting = new ArrayList<>();
+    long bytes;
+
+    Copying(long oid, InlineCopy.Running copy) {
+      this.oid = oid;
+      this.copy = copy;
+    }
+  }
 
   Relations(PostgresAttempt attempt, BucketWriter writer) {
     this.attempt = attempt;
@@ -39,22 +59,77 @@ final class Relations {
     this.inlineCopy = new InlineCopy(attempt, writer);
   }
 
-  /** Takes a description: finds or makes the record, copies the table when it is not copied. */
-  void describe(Relation relation) throws InterruptedException {
+  /**
+   * Takes a description: finds or makes the record, begins to copy the table when it is not copied.
+   *
+   * @return false when the running copy is in the way: {@link #copied} first, then again
+   */
+  boolean describe(Relation relation) {
     resolveTypes(relation);
     BucketWriter.ResolvedTables resolved = writer.resolveTables(descriptor(relation));
+    SourceTable table = resolved.table();
+    boolean toCopy = table.synced() && !table.snapshotComplete();
+    if (copying() && (toCopy || copying(relation.oid()) || !resolved.outdated().isEmpty())) {
+      return false;
+    }
     if (!resolved.outdated().isEmpty()) {
       writer.drop(resolved.outdated());
-      resolved.outdated().forEach(table -> attempt.progress().forgetTable(table.table()));
+      resolved.outdated().forEach(old -> attempt.progress().forgetTable(old.table()));
     }
-    SourceTable table = resolved.table();
-    boolean applies = table.synced();
-    if (applies && !table.snapshotComplete()) {
-      InlineCopy.Result copied = inlineCopy.run(relation.oid(), table);
-      table = copied.table();
-      applies = copied.usable();
+    if (toCopy) {
+      copying = new Copying(relation.oid(), inlineCopy.begin(relation.oid(), table));
     }
-    byOid.put(relation.oid(), new Entry(layout(relation), table, applies));
+    byOid.put(relation.oid(), new Entry(layout(relation), table, table.synced()));
+    return true;
+  }
+
+  /** Whether a table is being copied. */
+  boolean copying() {
+    return copying != null;
+  }
+
+  /** Whether this table is being copied. */
+  boolean copying(long oid) {
+    return copying != null && copying.oid == oid;
+  }
+
+  /**
+   * Keeps a change of the table that is being copied.
+   *
+   * @return false when too much waits already
+   */
+  boolean postpone(ByteBuffer change) {
+    copying.bytes += change.remaining();
+    if (copying.bytes > MAX_WAITING_BYTES) {
+      return false;
+    }
+    copying.waiting.add(change);
+    return true;
+  }
+
+  /**
+   * Takes note that the copy is done.
+   *
+   * @param wait for the end of the copy
+   * @return the changes that waited for it, in order; empty while it is not done
+   */
+  Optional<List<ByteBuffer>> copied(boolean wait) throws InterruptedException {
+    if (copying == null || !wait && !copying.copy.done()) {
+      return Optional.empty();
+    }
+    InlineCopy.Result result = copying.copy.finish();
+    byOid.computeIfPresent(
+        copying.oid, (oid, entry) -> new Entry(entry.layout(), result.table(), result.usable()));
+    List<ByteBuffer> waiting = copying.waiting;
+    copying = null;
+    return Optional.of(waiting);
+  }
+
+  /** Ends the running copy early. */
+  void abandonCopy() {
+    if (copying != null) {
+      copying.copy.abandon();
+    }
   }
 
   /** The table of an OID; the server describes every table before its first change. */

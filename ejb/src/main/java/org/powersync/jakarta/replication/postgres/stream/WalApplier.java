@@ -1,5 +1,6 @@
 package org.powersync.jakarta.replication.postgres.stream;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -59,14 +60,16 @@ final class WalApplier {
     group.add(event.bytes().remaining(), System.nanoTime());
     PgOutputMessage message = PgOutputDecoder.decode(event.bytes());
     if (message instanceof PgOutputMessage.RowChange change) {
-      save(change);
+      save(change, event.bytes());
     } else if (message instanceof PgOutputMessage.Begin begin) {
       inTransaction = true;
       attempt.progress().lag().began(begin.commitTime());
     } else if (message instanceof PgOutputMessage.Commit commit) {
       transactionEnded(commit.endLsn());
     } else if (message instanceof PgOutputMessage.Relation relation) {
-      relations.describe(relation);
+      while (!relations.describe(relation)) {
+        continueAfterCopy(true);
+      }
     } else if (message instanceof PgOutputMessage.Truncate truncate) {
       truncate(truncate);
     } else if (message instanceof PgOutputMessage.LogicalMessage logical && isMarker(logical)) {
@@ -76,6 +79,18 @@ final class WalApplier {
 
   private static boolean isMarker(PgOutputMessage.LogicalMessage message) {
     return MARKER_PREFIX.equals(message.prefix()) && Arrays.equals(MARKER, message.content());
+  }
+
+  /** Changes of a table that is being copied come after the copy, those of others go on. */
+  private void save(PgOutputMessage.RowChange change, ByteBuffer bytes)
+      throws InterruptedException {
+    if (relations.copying(change.relationOid())) {
+      if (relations.postpone(bytes)) {
+        return;
+      }
+      continueAfterCopy(true);
+    }
+    save(change);
   }
 
   private void save(PgOutputMessage.RowChange change) throws InterruptedException {
@@ -91,7 +106,33 @@ final class WalApplier {
     }
   }
 
-  private void truncate(PgOutputMessage.Truncate truncate) {
+  /** Goes on with a table whose copy is done, if there is one; to be called now and then. */
+  void continueAfterCopy() throws InterruptedException {
+    continueAfterCopy(false);
+  }
+
+  private void continueAfterCopy(boolean wait) throws InterruptedException {
+    Optional<List<ByteBuffer>> changes = relations.copied(wait);
+    if (changes.isEmpty()) {
+      return;
+    }
+    for (ByteBuffer change : changes.get()) {
+      save((PgOutputMessage.RowChange) PgOutputDecoder.decode(change));
+    }
+    if (!inTransaction && group.open()) {
+      commit();
+    }
+  }
+
+  /** Ends what goes on in the background. */
+  void abandonCopy() {
+    relations.abandonCopy();
+  }
+
+  private void truncate(PgOutputMessage.Truncate truncate) throws InterruptedException {
+    if (truncate.relationOids().stream().anyMatch(relations::copying)) {
+      continueAfterCopy(true);
+    }
     List<SourceTable> tables = relations.truncated(truncate.relationOids());
     if (!tables.isEmpty()) {
       writer.truncate(tables);
@@ -102,7 +143,8 @@ final class WalApplier {
     inTransaction = false;
     attempt.counters().add(Counter.TRANSACTIONS_REPLICATED, 1);
     group.transactionEnded(end);
-    if (group.due(queue.commitsWaiting(), System.nanoTime())) {
+    // A copy that is not done must not become visible in part.
+    if (!relations.copying() && group.due(queue.commitsWaiting(), System.nanoTime())) {
       commit();
     }
   }

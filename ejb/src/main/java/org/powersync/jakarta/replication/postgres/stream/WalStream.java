@@ -70,6 +70,7 @@ public final class WalStream {
       try {
         follow(queue, reader, applier, new SilenceWatch(attempt, pid));
       } finally {
+        applier.abandonCopy();
         end(connection, queue, reader, thread);
       }
     } catch (SQLException e) {
@@ -131,6 +132,7 @@ public final class WalStream {
       } else {
         silence.check(reader.silentNanos());
       }
+      applier.continueAfterCopy();
       long now = System.nanoTime();
       if (now - reportedAt > REPORT_NANOS) {
         reportedAt = now;

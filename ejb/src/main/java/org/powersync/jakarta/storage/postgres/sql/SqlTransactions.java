@@ -2,6 +2,7 @@ package org.powersync.jakarta.storage.postgres.sql;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Objects;
 import javax.sql.DataSource;
 
@@ -32,21 +33,30 @@ public final class SqlTransactions {
    */
   public <T> T call(String doing, int isolation, SqlWork<T> work) {
     try (Connection connection = dataSource.getConnection()) {
-      int usualIsolation = connection.getTransactionIsolation();
-      connection.setTransactionIsolation(isolation);
       connection.setAutoCommit(false);
-      try {
+      try (Statement begin = connection.createStatement()) {
+        // For this transaction only and one round trip, with BEGIN in front of it.
+        begin.execute("SET TRANSACTION ISOLATION LEVEL " + level(isolation));
         T result = work.run(connection);
         connection.commit();
-        restore(connection, usualIsolation);
+        connection.setAutoCommit(true);
         return result;
       } catch (SQLException | RuntimeException | Error e) {
-        rollBack(connection, usualIsolation, e);
+        rollBack(connection, e);
         throw e;
       }
     } catch (SQLException e) {
       throw SqlFailures.of(doing, e);
     }
+  }
+
+  private static String level(int isolation) {
+    return switch (isolation) {
+      case Connection.TRANSACTION_READ_COMMITTED -> "READ COMMITTED";
+      case Connection.TRANSACTION_REPEATABLE_READ -> "REPEATABLE READ";
+      case Connection.TRANSACTION_SERIALIZABLE -> "SERIALIZABLE";
+      default -> throw new IllegalArgumentException("no isolation level " + isolation);
+    };
   }
 
   /** Runs the work with every statement committed by itself. */
@@ -58,20 +68,15 @@ public final class SqlTransactions {
     }
   }
 
-  private static void rollBack(Connection connection, int usualIsolation, Throwable cause) {
+  /** A pooled connection goes back as it came; a broken one is the pool's to discard. */
+  private static void rollBack(Connection connection, Throwable cause) {
     try {
       if (!connection.isClosed()) {
         connection.rollback();
-        restore(connection, usualIsolation);
+        connection.setAutoCommit(true);
       }
     } catch (SQLException e) {
       cause.addSuppressed(e);
     }
-  }
-
-  /** A pooled connection goes back as it came; a broken one is the pool's to discard. */
-  private static void restore(Connection connection, int isolation) throws SQLException {
-    connection.setAutoCommit(true);
-    connection.setTransactionIsolation(isolation);
   }
 }

@@ -10,6 +10,8 @@ package org.powersync.jakarta.storage.postgres.write;
 public record BatchLimits(int maxRecordCount, long maxEstimatedSize, long maxCurrentDataBatchSize) {
   public static final BatchLimits DEFAULT = new BatchLimits(2000, 5_000_000, 50_000_000);
 
+  private static final int COPY_FACTOR = 5;
+
   public BatchLimits {
     if (maxRecordCount < 1 || maxEstimatedSize < 1 || maxCurrentDataBatchSize < 1) {
       throw new IllegalArgumentException(
@@ -20,5 +22,13 @@ public record BatchLimits(int maxRecordCount, long maxEstimatedSize, long maxCur
               + ", "
               + maxCurrentDataBatchSize);
     }
+  }
+
+  /** For copies, which nobody waits for: fewer and larger transactions, of the same bytes. */
+  BatchLimits forCopies() {
+    return new BatchLimits(
+        (int) Math.min(Integer.MAX_VALUE, (long) COPY_FACTOR * maxRecordCount),
+        maxEstimatedSize,
+        maxCurrentDataBatchSize);
   }
 }

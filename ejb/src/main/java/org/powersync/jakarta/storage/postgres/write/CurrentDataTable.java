@@ -14,13 +14,13 @@ import org.powersync.jakarta.storage.GroupId;
 import org.powersync.jakarta.storage.ReplicaId;
 
 /**
- * Reads the current data of one stream, in the table that its storage version has, and locks what
- * it finds. Each method is one statement however many rows it is about.
+ * Reads the current data of one stream, in the table that its storage version has. Each method is
+ * one statement however many rows it is about.
  *
- * <p>Rows are found through the primary key. The look-up stands in a LATERAL subquery with a row
- * lock, which the planner cannot flatten: statistics of a table that is being filled would
- * otherwise lead it to scan all of it. Rows are locked in key order, so that two writers do not
- * deadlock.
+ * <p>Rows are found through the primary key. The look-up stands in a LATERAL subquery with a limit,
+ * which the planner cannot flatten: statistics of a table that is being filled would otherwise lead
+ * it to scan all of it. Nothing is locked: the transaction is REPEATABLE READ, so that writing a
+ * row which somebody changed since fails.
  */
 final class CurrentDataTable {
   private static final int FIRST_SOFT_DELETE_VERSION = 3;
@@ -48,13 +48,13 @@ final class CurrentDataTable {
             .formatted(live);
     this.findSql =
         """
-        SELECT k.position, c.buckets, c.lookups, c.live
+        SELECT k.position, c.place, c.buckets, c.lookups, c.live
           FROM unnest(?::text[], ?::bytea[], ?::int4[]) AS k(source_table, source_key, position)
          CROSS JOIN LATERAL (
-               SELECT %s
+               SELECT ctid::text AS place, %s
                  FROM %s
                 WHERE group_id = ? AND source_table = k.source_table AND source_key = k.source_key
-                  FOR NO KEY UPDATE) AS c
+                LIMIT 1) AS c
         """
             .formatted(contents, name);
     // The size of a stored value is known without reading it; only copies that fit are sent.
@@ -65,16 +65,16 @@ final class CurrentDataTable {
             FROM unnest(?::text[], ?::bytea[], ?::int4[], ?::bool[])
                  AS k(source_table, source_key, position, wanted)
            CROSS JOIN LATERAL (
-                 SELECT %s, data
+                 SELECT ctid::text AS place, %s, data
                    FROM %s
                   WHERE group_id = ? AND source_table = k.source_table AND source_key = k.source_key
-                    FOR NO KEY UPDATE) AS c),
+                  LIMIT 1) AS c),
         sized AS (
-          SELECT position, wanted, buckets, lookups, live, data,
+          SELECT position, wanted, place, buckets, lookups, live, data,
                  sum(CASE WHEN wanted THEN octet_length(data) ELSE 0 END)
                    OVER (ORDER BY position) AS total
             FROM found)
-        SELECT position, buckets, lookups, live,
+        SELECT position, place, buckets, lookups, live,
                CASE WHEN wanted AND (total <= ? OR total = octet_length(data)) THEN data END AS data
           FROM sized
         """
@@ -87,12 +87,12 @@ final class CurrentDataTable {
                SELECT 1
                  FROM %s
                 WHERE group_id = ? AND source_table = k.source_table AND source_key = k.source_key
-                  FOR NO KEY UPDATE) AS c
+                LIMIT 1) AS c
         """
             .formatted(name);
     this.liveRowsSql =
         """
-        SELECT source_key, %s
+        SELECT source_key, ctid::text AS place, %s
           FROM %s
          WHERE group_id = ? AND source_table = ? AND source_key > ? AND %s
          ORDER BY source_key
@@ -120,9 +120,10 @@ final class CurrentDataTable {
   /**
    * A row found.
    *
+   * @param place of the row's version in the table
    * @param copyOmitted its copy was asked for but would not fit
    */
-  record Found(RowKey key, CurrentRow row, boolean copyOmitted) {}
+  record Found(RowKey key, String place, CurrentRow row, boolean copyOmitted) {}
 
   /** Those of the rows that exist, without their copies. */
   List<Found> find(Connection connection, List<RowKey> keys) throws SQLException {
@@ -132,7 +133,12 @@ final class CurrentDataTable {
       List<Found> found = new ArrayList<>();
       try (ResultSet result = statement.executeQuery()) {
         while (result.next()) {
-          found.add(new Found(keys.get(result.getInt("position")), row(result, null), false));
+          found.add(
+              new Found(
+                  keys.get(result.getInt("position")),
+                  result.getString("place"),
+                  row(result, null),
+                  false));
         }
       }
       return found;
@@ -160,7 +166,12 @@ final class CurrentDataTable {
         while (result.next()) {
           RowKey key = keys.get(result.getInt("position"));
           byte[] copy = result.getBytes("data");
-          found.add(new Found(key, row(result, copy), copy == null && wanted.get(key)));
+          found.add(
+              new Found(
+                  key,
+                  result.getString("place"),
+                  row(result, copy),
+                  copy == null && wanted.get(key)));
         }
       }
       return found;
@@ -194,7 +205,7 @@ final class CurrentDataTable {
       try (ResultSet result = statement.executeQuery()) {
         while (result.next()) {
           RowKey key = new RowKey(tableId, new ReplicaId(result.getBytes("source_key")));
-          found.add(new Found(key, row(result, null), false));
+          found.add(new Found(key, result.getString("place"), row(result, null), false));
         }
       }
       return found;
@@ -210,7 +221,7 @@ final class CurrentDataTable {
     }
   }
 
-  /** Binds the keys in the order of locking, as parameters 1 to 3; returns their positions. */
+  /** Binds the keys in their stored order, as parameters 1 to 3; returns their positions. */
   private static Integer[] bindKeys(
       Connection connection, PreparedStatement statement, List<RowKey> keys) throws SQLException {
     Integer[] positions = new Integer[keys.size()];

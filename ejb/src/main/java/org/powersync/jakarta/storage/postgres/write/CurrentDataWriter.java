@@ -7,12 +7,15 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
+import java.util.function.Function;
+import org.powersync.jakarta.error.ErrorCode;
+import org.powersync.jakarta.error.PowerSyncException;
 
 /**
- * Writes the current data of one stream: rows that are new by COPY, others by one upsert over
- * arrays, and deletes. A row that somebody else inserted meanwhile breaks the COPY with a unique
- * violation; {@link ReplicationTransaction} runs the transaction again then.
+ * Writes the current data of one stream: rows that are new by COPY, others by one update over
+ * arrays, and deletes. A row that somebody else inserted or changed meanwhile breaks the COPY with
+ * a unique violation and the update with a serialization failure; {@link ReplicationTransaction}
+ * runs the transaction again then.
  */
 final class CurrentDataWriter {
   private static final HexFormat HEX = HexFormat.of();
@@ -20,7 +23,7 @@ final class CurrentDataWriter {
   private final CurrentDataTable table;
   private final BinaryCopyBuffer buffer;
   private final String copySql;
-  private final String upsertSql;
+  private final String updateSql;
   private final String deleteSql;
 
   CurrentDataWriter(CurrentDataTable table, BinaryCopyBuffer buffer) {
@@ -31,25 +34,23 @@ final class CurrentDataWriter {
     this.copySql =
         "COPY %s (%s%s) FROM STDIN (FORMAT binary)"
             .formatted(table.name(), columns, soft ? ", pending_delete" : "");
-    // Arrays of arrays cannot be taken apart again: lookups travel as array literals.
-    this.upsertSql =
+    // By place: the rows were found in this transaction's snapshot. Arrays of arrays cannot be
+    // taken
+    // apart again: lookups travel as array literals.
+    this.updateSql =
         """
-        INSERT INTO %s (%s%s)
-        SELECT ?, k.source_table, k.source_key, k.buckets::jsonb, k.data,
-               coalesce(k.lookups::bytea[], '{}')%s
-          FROM unnest(?::text[], ?::bytea[], ?::text[], ?::bytea[], ?::text[]%s)
-               AS k(source_table, source_key, buckets, data, lookups%s)
-        ON CONFLICT (group_id, source_table, source_key) DO UPDATE
-           SET buckets = excluded.buckets, data = excluded.data, lookups = excluded.lookups%s
+        UPDATE %s AS c
+           SET buckets = k.buckets::jsonb, data = k.data,
+               lookups = coalesce(k.lookups::bytea[], '{}')%s
+          FROM unnest(?::tid[], ?::text[], ?::bytea[], ?::text[]%s)
+               AS k(place, buckets, data, lookups%s)
+         WHERE c.ctid = k.place
         """
             .formatted(
                 table.name(),
-                columns,
-                soft ? ", pending_delete" : "",
-                soft ? ", k.pending_delete" : "",
+                soft ? ", pending_delete = k.pending_delete" : "",
                 soft ? ", ?::int8[]" : "",
-                soft ? ", pending_delete" : "",
-                soft ? ", pending_delete = excluded.pending_delete" : "");
+                soft ? ", pending_delete" : "");
     this.deleteSql =
         """
         DELETE FROM %1$s
@@ -70,27 +71,28 @@ final class CurrentDataWriter {
   /**
    * Stores rows in the order given.
    *
-   * @param known which rows the table already held
+   * @param places where the table holds a row; null for one it does not hold
    * @param opIds gives soft deletes their ids
    */
   void store(
       Connection connection,
       List<Map.Entry<RowKey, CurrentRow>> rows,
-      Predicate<RowKey> known,
+      Function<RowKey, String> places,
       OpIdBlock opIds)
       throws SQLException {
     List<Stored> fresh = new ArrayList<>();
     List<Stored> others = new ArrayList<>();
     for (Map.Entry<RowKey, CurrentRow> row : rows) {
       Long pendingDelete = row.getValue().live() ? null : opIds.next();
-      Stored stored = new Stored(row.getKey(), row.getValue(), pendingDelete);
-      (known.test(row.getKey()) ? others : fresh).add(stored);
+      String place = places.apply(row.getKey());
+      Stored stored = new Stored(row.getKey(), place, row.getValue(), pendingDelete);
+      (place == null ? fresh : others).add(stored);
     }
     if (!fresh.isEmpty()) {
       buffer.copy(connection, copySql, out -> copy(out, fresh));
     }
     if (!others.isEmpty()) {
-      upsert(connection, others);
+      update(connection, others);
     }
   }
 
@@ -108,7 +110,7 @@ final class CurrentDataWriter {
     }
   }
 
-  private record Stored(RowKey key, CurrentRow row, Long pendingDelete) {}
+  private record Stored(RowKey key, String place, CurrentRow row, Long pendingDelete) {}
 
   private void copy(BinaryCopyBuffer out, List<Stored> rows) throws SQLException {
     int fields = table.softDeletes() ? 7 : 6;
@@ -130,34 +132,36 @@ final class CurrentDataWriter {
     }
   }
 
-  private void upsert(Connection connection, List<Stored> rows) throws SQLException {
+  private void update(Connection connection, List<Stored> rows) throws SQLException {
     int count = rows.size();
-    String[] tables = new String[count];
-    byte[][] keys = new byte[count][];
+    String[] places = new String[count];
     String[] buckets = new String[count];
     byte[][] copies = new byte[count][];
     String[] lookups = new String[count];
     Long[] pendingDeletes = new Long[count];
     for (int i = 0; i < count; i++) {
       Stored stored = rows.get(i);
-      tables[i] = stored.key().tableId();
-      keys[i] = stored.key().sourceKey();
+      places[i] = stored.place();
       buckets[i] = StoredBuckets.write(stored.row().buckets());
       copies[i] = stored.row().copy();
       lookups[i] = arrayLiteral(stored.row().lookups());
       pendingDeletes[i] = stored.pendingDelete();
     }
-    try (PreparedStatement statement = connection.prepareStatement(upsertSql)) {
-      statement.setInt(1, table.stream().value());
-      statement.setArray(2, connection.createArrayOf("text", tables));
-      statement.setArray(3, connection.createArrayOf("bytea", keys));
-      statement.setArray(4, connection.createArrayOf("text", buckets));
-      statement.setArray(5, connection.createArrayOf("bytea", copies));
-      statement.setArray(6, connection.createArrayOf("text", lookups));
+    try (PreparedStatement statement = connection.prepareStatement(updateSql)) {
+      statement.setArray(1, connection.createArrayOf("tid", places));
+      statement.setArray(2, connection.createArrayOf("text", buckets));
+      statement.setArray(3, connection.createArrayOf("bytea", copies));
+      statement.setArray(4, connection.createArrayOf("text", lookups));
       if (table.softDeletes()) {
-        statement.setArray(7, connection.createArrayOf("int8", pendingDeletes));
+        statement.setArray(5, connection.createArrayOf("int8", pendingDeletes));
       }
-      statement.executeUpdate();
+      int updated = statement.executeUpdate();
+      if (updated != count) {
+        throw new PowerSyncException(
+                ErrorCode.PSYNC_S1101, "Stored rows are not where they were found")
+            .with("rows", count)
+            .with("updated", updated);
+      }
     }
   }
 

@@ -14,14 +14,14 @@ import org.powersync.jakarta.storage.postgres.write.CurrentDataTable.Found;
 /**
  * What storage knows of the rows of a queue, kept up to date while the queue is applied. Copies are
  * loaded only where a change needs one, and only as many at a time as the limits allow. For one
- * attempt of one transaction; the rows found stay locked until its end.
+ * attempt of one transaction.
  */
 final class CurrentRows {
   private final Connection connection;
   private final CurrentDataTable table;
   private final long copyLimit;
   private final Map<RowKey, CurrentRow> rows = new HashMap<>();
-  private final Set<RowKey> stored = new HashSet<>();
+  private final Map<RowKey, String> places = new HashMap<>();
 
   /** Rows whose copy is needed but did not fit into the last round, in queue order. */
   private List<RowKey> awaitingCopies = new ArrayList<>();
@@ -33,7 +33,7 @@ final class CurrentRows {
     this.copyLimit = Math.min(limits.maxCurrentDataBatchSize(), 2 * limits.maxEstimatedSize());
   }
 
-  /** Loads and locks the rows that these changes are about. */
+  /** Loads the rows that these changes are about. */
   void load(List<QueuedChange> changes) throws SQLException {
     Map<RowKey, Boolean> wanted = new LinkedHashMap<>(changes.size() * 2);
     boolean copies = false;
@@ -50,7 +50,7 @@ final class CurrentRows {
             : table.find(connection, List.copyOf(wanted.keySet()));
     for (Found row : found) {
       rows.put(row.key(), row.row());
-      stored.add(row.key());
+      places.put(row.key(), row.place());
       if (row.copyOmitted()) {
         awaitingCopies.add(row.key());
       }
@@ -63,7 +63,6 @@ final class CurrentRows {
     changes.forEach(change -> keys.add(change.currentKey()));
     for (RowKey key : table.findKeys(connection, List.copyOf(keys))) {
       rows.put(key, CurrentRow.DELETED);
-      stored.add(key);
     }
   }
 
@@ -90,9 +89,9 @@ final class CurrentRows {
     rows.remove(key);
   }
 
-  /** True when the table held this row when it was loaded. */
-  boolean stored(RowKey key) {
-    return stored.contains(key);
+  /** Where the table held this row when it was loaded, or null. */
+  String place(RowKey key) {
+    return places.get(key);
   }
 
   private void loadCopies(RowKey first) throws SQLException {

@@ -71,7 +71,8 @@ public final class PostgresBucketWriter implements BucketWriter {
    * @param executor evaluates rows; may run them on the calling thread
    */
   public PostgresBucketWriter(
-      WriterFactory.Target target, WriterOptions options, BatchLimits limits, Executor executor) {
+      WriterFactory.Target target, WriterOptions options, BatchLimits bounds, Executor executor) {
+    BatchLimits limits = options.skipExistingRows() ? bounds.forCopies() : bounds;
     DataSource dataSource = target.resources().direct();
     ReplicationStream stream = target.stream();
     DeployedSyncConfig config = target.config();

@@ -19,6 +19,10 @@ import org.powersync.jakarta.storage.postgres.sql.SqlWork;
 /**
  * A REPEATABLE READ transaction that is run again when it loses a race (storage section 5.6). The
  * body must leave nothing behind but what it returns. Safe for all threads.
+ *
+ * <p>It does not wait for the disk: a writer signs the stream's row after its transactions, or
+ * makes a checkpoint, and that commit waits for everything before it. A server that crashes in
+ * between loses the end of the log, never its middle.
  */
 final class ReplicationTransaction {
   private static final Logger LOG = Logger.getLogger(ReplicationTransaction.class.getName());
@@ -26,6 +30,10 @@ final class ReplicationTransaction {
   private static final long MIN_PAUSE_MILLIS = 100;
   private static final long MAX_PAUSE_MILLIS = 300;
   private static final String UNIQUE_VIOLATION = "23505";
+
+  /** One round trip, with BEGIN in front; the driver's own setter takes one more to undo it. */
+  private static final String BEGIN =
+      "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ; SET LOCAL synchronous_commit TO off";
 
   /** Keys that a COPY of rows which were not there can run into. */
   private static final Set<String> CURRENT_DATA_KEYS =
@@ -60,9 +68,8 @@ final class ReplicationTransaction {
   private <T> T attempt(SqlWork<T> body) throws SQLException {
     try (Connection connection = dataSource.getConnection()) {
       connection.setAutoCommit(false);
-      try (Statement isolation = connection.createStatement()) {
-        // One round trip, with BEGIN in front; the driver's own setter takes one more to undo it.
-        isolation.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ");
+      try (Statement begin = connection.createStatement()) {
+        begin.execute(BEGIN);
         T result = body.run(connection);
         connection.commit();
         return result;

@@ -22,17 +22,28 @@ final class StoredBuckets {
       return NONE;
     }
     StringBuilder out = new StringBuilder(buckets.size() * 80).append('[');
-    JsonStringEncoder encoder = JsonStringEncoder.getInstance();
     for (BucketRef bucket : buckets) {
       if (out.length() > 1) {
         out.append(',');
       }
-      encoder.quoteAsString(bucket.bucket(), out.append("{\"bucket\":\""));
-      encoder.quoteAsString(bucket.table(), out.append("\",\"table\":\""));
-      encoder.quoteAsString(bucket.id(), out.append("\",\"id\":\""));
+      text(bucket.bucket(), out.append("{\"bucket\":\""));
+      text(bucket.table(), out.append("\",\"table\":\""));
+      text(bucket.id(), out.append("\",\"id\":\""));
       out.append("\"}");
     }
     return out.append(']').toString();
+  }
+
+  /** Most texts need no escape, and the encoder takes one character after the other. */
+  private static void text(String text, StringBuilder out) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c < ' ' || c == '"' || c == '\\') {
+        JsonStringEncoder.getInstance().quoteAsString(text, out);
+        return;
+      }
+    }
+    out.append(text);
   }
 
   /** Reads a stored list; members that other writers may have added are ignored. */

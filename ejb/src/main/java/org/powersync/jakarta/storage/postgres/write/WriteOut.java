@@ -3,7 +3,7 @@ package org.powersync.jakarta.storage.postgres.write;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.function.Predicate;
+import java.util.function.Function;
 import org.powersync.jakarta.storage.postgres.change.BucketChangeLog;
 
 /**
@@ -39,17 +39,18 @@ final class WriteOut {
   /**
    * Writes everything.
    *
-   * @param known which rows the current data already holds
+   * @param places where the current data holds a row; null for one it does not hold
    * @return the last operation id used, or the last of the sequence when none was
    */
-  long write(Connection connection, WriteSet writes, Predicate<RowKey> known) throws SQLException {
+  long write(Connection connection, WriteSet writes, Function<RowKey, String> places)
+      throws SQLException {
     int operations = writes.operationCount();
     OpIdSequence.Taken taken =
         operations == 0
             ? OpIdSequence.last(connection, changeLog)
             : OpIdSequence.take(connection, operations, changeLog, buckets(writes));
     OpIdBlock ids = taken.ids();
-    currentData.store(connection, writes.upserts(), known, ids);
+    currentData.store(connection, writes.upserts(), places, ids);
     List<RowKey> deletes = writes.deletes();
     if (!deletes.isEmpty()) {
       currentData.delete(connection, deletes);

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.replication.LogSequenceNumber;
 
 class PgLsnTest {
+  @Tag("CHK-05")
   @Test
   void readsBothFormsAndPrintsTheComparableOne() {
     PgLsn lsn = PgLsn.parse("16/B374D848");
@@ -29,6 +31,7 @@ class PgLsnTest {
     assertThatThrownBy(() -> PgLsn.parse(text)).isInstanceOf(IllegalArgumentException.class);
   }
 
+  @Tag("CHK-06")
   @Test
   void ordersTheUpperHalfBehindTheLower() {
     PgLsn high = PgLsn.parse("80000000/0");

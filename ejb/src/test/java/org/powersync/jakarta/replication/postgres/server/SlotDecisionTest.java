@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.powersync.jakarta.replication.postgres.server.SlotLostException.Phase;
 import org.powersync.jakarta.replication.postgres.server.SlotLostException.Status;
 
 /** The table of section 1.6, and LIF-10. */
+@Tag("LIF-10")
 class SlotDecisionTest {
   private static final String NAME = "powersync_1_0f3a";
 

@@ -2,9 +2,11 @@ package org.powersync.jakarta.replication.postgres.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** LIF-20 and section 1.14. */
+@Tag("LIF-20")
 class WalBudgetTest {
   private static final double GIB = 1L << 30;
 

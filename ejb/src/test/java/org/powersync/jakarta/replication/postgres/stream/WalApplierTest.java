@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.powersync.jakarta.replication.ReplicationAttempt;
 import org.powersync.jakarta.replication.StopSignal;
@@ -118,6 +119,7 @@ class WalApplierTest {
   }
 
   /** CHK-10: blocked commits are durable, so they are acknowledged. */
+  @Tag("CHK-10")
   @Test
   void acknowledgesBlockedCommits() throws InterruptedException {
     storage.barrier = lsn(0x200);
@@ -165,6 +167,7 @@ class WalApplierTest {
   }
 
   /** CHK-09. */
+  @Tag("CHK-09")
   @Test
   void heartbeatDuringATransactionWaitsForItsCommit() throws InterruptedException {
     applier.apply(begin());

@@ -15,6 +15,7 @@ import java.util.Objects;
 import java.util.UUID;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.powersync.jakarta.error.PowerSyncException;
@@ -38,6 +39,7 @@ class PgTypeVectorsIT {
   private final List<String> unsupported = new ArrayList<>();
   private int passed;
 
+  @Tag("TYP-08")
   @Test
   @Timeout(300)
   void decodesEveryVectorOnBothPaths() throws Exception {

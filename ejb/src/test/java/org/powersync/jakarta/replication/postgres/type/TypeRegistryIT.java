@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.powersync.jakarta.fixture.TestPostgres;
 import org.powersync.jakarta.syncconfig.Compatibility;
@@ -64,6 +65,7 @@ class TypeRegistryIT {
                     + "\"lower_exclusive\":0,\"upper_exclusive\":1}]}"));
   }
 
+  @Tag("TYP-11")
   @Test
   void compositesListLiveAttributesOnly() throws SQLException {
     execute(
@@ -128,6 +130,7 @@ class TypeRegistryIT {
     assertThat(types.readPathMatters(20, LEGACY)).isFalse();
   }
 
+  @Tag("TYP-14")
   @Test
   void compositesNestedTooDeepFailTheRowAndAreNotTakenAsPrinted() throws SQLException {
     execute("CREATE TYPE c1 AS (v int4)");

@@ -10,6 +10,7 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -60,6 +61,7 @@ class ValueDecoderTest {
     assertMalformed(17, text);
   }
 
+  @Tag("TYP-05")
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -74,6 +76,7 @@ class ValueDecoderTest {
     assertThat(decode(1184, MODERN, text)).isEqualTo(SqlValue.of(expected));
   }
 
+  @Tag("TYP-05")
   @Test
   void legacyTimestampsKeepTheirDigits() {
     assertThat(decode(1184, LEGACY, "2023-06-01 14:00:00.5+02"))
@@ -98,6 +101,7 @@ class ValueDecoderTest {
     assertThat(decode(1184, LEGACY, text)).isEqualTo(SqlValue.NULL);
   }
 
+  @Tag("TYP-06")
   @Test
   void precisionCutsAndFillsAndIsCappedAtTheSource() {
     String text = "2023-06-01 14:00:00.1239";
@@ -148,6 +152,7 @@ class ValueDecoderTest {
     assertMalformed(1009, text);
   }
 
+  @Tag("TYP-12")
   @Test
   void boxesAreSplitAtSemicolonsUnlessClientsHoldTheOtherForm() {
     String text = "{(3,4),(1,2);(7,8),(5,6)}";
@@ -157,9 +162,18 @@ class ValueDecoderTest {
         .isEqualTo(SqlValue.of("[\"(3\",\"4)\",\"(1\",\"2);(7\",\"8)\",\"(5\",\"6)\"]"));
   }
 
+  @Tag("TYP-13")
   @Test
   void numbersWithoutAFiniteValueAreNullInArrays() {
     assertThat(decode(1022, MODERN, "{NaN,-Infinity,1}")).isEqualTo(SqlValue.of("[null,null,1.0]"));
+  }
+
+  @Tag("TYP-09")
+  @Test
+  void readsLargeElements() {
+    String large = "x".repeat(715_000);
+    assertThat(decode(1009, MODERN, "{" + large + "}"))
+        .isEqualTo(SqlValue.of("[\"" + large + "\"]"));
   }
 
   @Test

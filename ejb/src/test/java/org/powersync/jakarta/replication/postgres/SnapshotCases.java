@@ -2,15 +2,21 @@ package org.powersync.jakarta.replication.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.powersync.jakarta.fixture.Await;
+import org.powersync.jakarta.fixture.TestPostgres;
+import org.powersync.jakarta.fixture.TestPostgres.Database;
 import org.powersync.jakarta.storage.StreamState;
 
 /** Conformance cases of copies (SNP) into bucket storage as it is, by their ids. */
-class SnapshotCasesIT {
+abstract class SnapshotCases {
   private static final String RANDOM_TEXT =
       "(SELECT string_agg(md5(random()::text), '') FROM generate_series(1, 1250))";
 
@@ -42,6 +48,8 @@ class SnapshotCasesIT {
   }
 
   /** SNP-01, SNP-03: each row once, however many workers there are. */
+  @Tag("SNP-01")
+  @Tag("SNP-03")
   @Test
   void copiesEachRowOnce() {
     engine("once", "SELECT id FROM t100", "SELECT id FROM t101", "SELECT id FROM one");
@@ -61,6 +69,8 @@ class SnapshotCasesIT {
   }
 
   /** SNP-04, SNP-05, and a key of two columns: rows moved behind the copy come as a whole. */
+  @Tag("SNP-04")
+  @Tag("SNP-05")
   @Test
   void findsRowsThatMovedBehindTheCopy() {
     engine(
@@ -96,6 +106,7 @@ class SnapshotCasesIT {
   }
 
   /** SNP-09: what is copied of a table with a key is not read again, also by blocks. */
+  @Tag("SNP-09")
   @Test
   void goesOnWithInterruptedCopies() {
     engine("resumed", "SELECT id, v FROM by_key", "SELECT a || '.' || b AS id, v FROM by_block");
@@ -134,6 +145,11 @@ class SnapshotCasesIT {
   }
 
   /** SNP-12, SNP-13, SNP-15, SNP-16, SNP-21. */
+  @Tag("SNP-12")
+  @Tag("SNP-13")
+  @Tag("SNP-15")
+  @Tag("SNP-16")
+  @Tag("SNP-21")
   @Test
   void copiesWhatIsPublishedAndOrdinary() {
     engine("kinds", "SELECT id FROM \"%\".\"test_%\"", "SELECT id FROM test_plain");
@@ -166,6 +182,8 @@ class SnapshotCasesIT {
   }
 
   /** SNP-19, SNP-20: rows come and go while they are copied. */
+  @Tag("SNP-19")
+  @Tag("SNP-20")
   @Test
   void endsEqualHoweverRowsComeAndGo() {
     engine("churn", "SELECT id, v FROM churn");
@@ -188,6 +206,7 @@ class SnapshotCasesIT {
   }
 
   /** SNP-23. */
+  @Tag("SNP-23")
   @Test
   void copiesNullsOfATableThatIsItsOwnIdentity() {
     engine("nullable", "SELECT '' || a AS id, a FROM t");
@@ -217,5 +236,66 @@ class SnapshotCasesIT {
     assertThat(engine.operations(1)).containsExactlyInAnyOrder("PUT a", "PUT b", "PUT bb");
     assertThat(engine.list("SELECT data FROM powersync.bucket_data"))
         .noneMatch(data -> data.contains("\"s\""));
+  }
+
+  /** In the order of the database, not of the bytes. */
+  @Tag("SNP-06")
+  @Test
+  void goesThroughKeysInTheOrderOfTheDatabase() throws SQLException {
+    String name = "collated_" + System.nanoTime();
+    try (Connection connection =
+            TestPostgres.shared().server().getPostgresDatabase().getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute(
+          "CREATE DATABASE "
+              + name
+              + " ENCODING 'UTF8' LOCALE_PROVIDER icu ICU_LOCALE 'de' LOCALE 'C' TEMPLATE"
+              + " template0");
+    }
+    engine =
+        new EngineHarness(
+                new Database(TestPostgres.shared().server().getPort(), name), new StorageHarness())
+            .config("SELECT id FROM t");
+    engine.options = engine.options.withChunkRows(2);
+    engine.execute(
+        "CREATE TABLE t (id text PRIMARY KEY)",
+        "INSERT INTO t VALUES ('a'), ('B'), ('c'), ('Ä'), ('_x')");
+    assertThat(engine.sourced("SELECT 'B' > 'a' AND 'c' > 'B' AND 'B' > 'Ä'")).isEqualTo("t");
+    engine.start().awaitState(1, StreamState.ACTIVE);
+    assertThat(engine.operations(1))
+        .containsExactlyInAnyOrder("PUT a", "PUT B", "PUT c", "PUT Ä", "PUT _x");
+  }
+
+  @Tag("SNP-10")
+  @Test
+  void showsNothingBeforeAllIsCopied() {
+    engine("hidden", "SELECT id, v FROM first", "SELECT id, v FROM second");
+    engine.execute(
+        "CREATE TABLE first (id text PRIMARY KEY, v text)",
+        "CREATE TABLE second (id text PRIMARY KEY, v text)",
+        "INSERT INTO first SELECT lpad(i::text, 6, '0'), repeat('x', 200)"
+            + " FROM generate_series(1, 6000) i",
+        "INSERT INTO second VALUES ('s', 'x')");
+    engine.start();
+    awaitCopying("first", 100);
+    engine.execute(
+        "INSERT INTO second VALUES ('t', 'y')", "UPDATE first SET v = 'z' WHERE id = '000001'");
+    Await.until(
+        () -> "a checkpoint; " + engine.status(),
+        EngineHarness.DEADLINE,
+        () -> {
+          String checkpoint = engine.stored("SELECT last_checkpoint FROM powersync.sync_rules");
+          boolean done =
+              "t".equals(engine.stored("SELECT snapshot_done FROM powersync.sync_rules"));
+          assertThat(checkpoint == null || done).isTrue();
+          return checkpoint != null;
+        });
+    assertThat(
+            engine.list(
+                "SELECT DISTINCT table_name FROM powersync.bucket_data JOIN powersync.sync_rules s"
+                    + " ON s.id = group_id WHERE op_id <= last_checkpoint ORDER BY 1"))
+        .containsExactly("first", "second");
+    engine.awaitEqual(1, "first", "id", "v");
+    engine.awaitEqual(1, "second", "id", "v");
   }
 }

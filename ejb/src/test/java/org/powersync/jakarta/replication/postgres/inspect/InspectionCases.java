@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.powersync.jakarta.fixture.TestPostgres;
 import org.powersync.jakarta.replication.PreflightFinding;
@@ -25,7 +26,7 @@ import org.powersync.jakarta.syncconfig.SyncConfig;
 import org.powersync.jakarta.syncconfig.TablePattern;
 
 /** Replication section 7 on a real server. */
-class PostgresInspectionIT {
+public abstract class InspectionCases {
   private static final String PUBLICATION = "CREATE PUBLICATION powersync FOR ALL TABLES";
 
   private final TestPostgres.Database database = TestPostgres.shared().createDatabase("inspection");
@@ -77,6 +78,8 @@ class PostgresInspectionIT {
   }
 
   /** DIA-02, DIA-03. */
+  @Tag("DIA-02")
+  @Tag("DIA-03")
   @Test
   void reportsAPublicationThatDoesNotFit() {
     assertThat(open().status().errors()).singleElement().asString().contains("PSYNC_S1141");
@@ -92,6 +95,7 @@ class PostgresInspectionIT {
   }
 
   /** DIA-05. */
+  @Tag("DIA-05")
   @Test
   void reportsAServerThatCannotBeReached() {
     ConnectionStatus status = open(1024, "postgres", false).status();
@@ -108,6 +112,7 @@ class PostgresInspectionIT {
   }
 
   /** DIA-06. */
+  @Tag("DIA-06")
   @Test
   void describesWhatPatternsFind() {
     database.execute(
@@ -163,6 +168,8 @@ class PostgresInspectionIT {
   }
 
   /** DIA-08, DIA-10. */
+  @Tag("DIA-08")
+  @Tag("DIA-10")
   @Test
   void probesEachTableByItself() {
     database.execute(PUBLICATION, "CREATE ROLE " + role + " LOGIN REPLICATION");
@@ -216,6 +223,7 @@ class PostgresInspectionIT {
   }
 
   /** DIA-12. */
+  @Tag("DIA-12")
   @Test
   void listsWhatTheRoleMayUse() {
     database.execute(
@@ -248,6 +256,7 @@ class PostgresInspectionIT {
   }
 
   /** DIA-13. */
+  @Tag("DIA-13")
   @Test
   void runsNoQueryUnlessAllowed() {
     QueryResult result = open(1024, "postgres", false).execute("SELECT 1", List.of());
@@ -257,6 +266,7 @@ class PostgresInspectionIT {
   }
 
   /** DIA-14. */
+  @Tag("DIA-14")
   @Test
   void runsQueriesWithArguments() {
     QueryResult result =

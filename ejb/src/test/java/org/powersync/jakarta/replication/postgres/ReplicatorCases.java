@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.powersync.jakarta.config.SyncConfigSource;
 import org.powersync.jakarta.fixture.Await;
@@ -31,7 +32,7 @@ import org.powersync.jakarta.storage.StreamState;
 import org.powersync.jakarta.telemetry.Counters;
 
 /** From a source table to the tables of bucket storage, with everything between them. */
-class ReplicatorIT {
+abstract class ReplicatorCases {
   private static final Duration DEADLINE = Duration.ofSeconds(20);
   private static final String CONFIG =
       """
@@ -171,6 +172,7 @@ class ReplicatorIT {
   }
 
   /** LIF-17: the new config takes over, the old slot and data go away. */
+  @Tag("LIF-17")
   @Test
   void replacesAStreamAndCleansUp() {
     storage.provider().deploy(Deployment.of(CONFIG));
@@ -189,6 +191,7 @@ class ReplicatorIT {
   }
 
   /** LIF-03. */
+  @Tag("LIF-03")
   @Test
   void replicatesAnewWhenTheSlotIsGone() {
     replicator = replicator(CONFIG);
@@ -202,6 +205,7 @@ class ReplicatorIT {
   }
 
   /** LIF-12. */
+  @Tag("LIF-12")
   @Test
   void takesOverFromAnotherProcess() {
     Replicator first = replicator(CONFIG);
@@ -220,6 +224,7 @@ class ReplicatorIT {
   }
 
   /** LIF-18. */
+  @Tag("LIF-18")
   @Test
   void leavesAConfigAloneThatItWasNotGiven() {
     replicator = replicator(CONFIG);
@@ -260,6 +265,7 @@ class ReplicatorIT {
   }
 
   /** CHK-02, 5.4: the marker makes a checkpoint at or behind the head, at once. */
+  @Tag("CHK-02")
   @Test
   void markersAdvanceAnIdleSource() {
     replicator = replicator(CONFIG);

@@ -7,13 +7,14 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.powersync.jakarta.fixture.Await;
 import org.powersync.jakarta.storage.StreamState;
 import org.powersync.jakarta.telemetry.Counters.Counter;
 
 /** Conformance cases of streaming (STR), types (TYP) and checkpoints (CHK), by their ids. */
-class StreamingCasesIT {
+abstract class StreamingCases {
   private static final String TABLE = "CREATE TABLE test_data (id text PRIMARY KEY, v text)";
 
   private EngineHarness engine;
@@ -44,6 +45,8 @@ class StreamingCasesIT {
   }
 
   /** STR-01, STR-02. */
+  @Tag("STR-01")
+  @Tag("STR-02")
   @Test
   void countsWhatItReplicates() {
     following(
@@ -72,6 +75,8 @@ class StreamingCasesIT {
   }
 
   /** STR-08, STR-16. */
+  @Tag("STR-08")
+  @Tag("STR-16")
   @Test
   void keepsTheOrderOfChangesOfARow() {
     following(2, "SELECT id, v FROM test_data", TABLE);
@@ -90,6 +95,8 @@ class StreamingCasesIT {
   }
 
   /** STR-04, STR-25. */
+  @Tag("STR-04")
+  @Tag("STR-25")
   @Test
   void followsPartitionsAndTruncates() {
     following(
@@ -112,6 +119,7 @@ class StreamingCasesIT {
   }
 
   /** STR-09. */
+  @Tag("STR-09")
   @Test
   void identifiesRowsByTheirIndex() {
     following(
@@ -129,6 +137,8 @@ class StreamingCasesIT {
   }
 
   /** STR-14, STR-15: too large at first, small enough later, and the other way round. */
+  @Tag("STR-14")
+  @Tag("STR-15")
   @Test
   void leavesOutRowsWhileTheyAreTooLarge() {
     following(1, "SELECT id, v FROM test_data", TABLE, "INSERT INTO test_data VALUES ('s', 'x')");
@@ -143,6 +153,7 @@ class StreamingCasesIT {
   }
 
   /** STR-11. */
+  @Tag("STR-11")
   @Test
   void showsFullIdentityUpdatesAsRemoveAndPut() {
     following(
@@ -172,6 +183,7 @@ class StreamingCasesIT {
   }
 
   /** TYP-15. */
+  @Tag("TYP-15")
   @Test
   void identifiesDomainKeysAlikeOnBothWays() {
     following(
@@ -186,6 +198,7 @@ class StreamingCasesIT {
   }
 
   /** STR-21, in small: nothing of an open transaction is visible, nothing is acknowledged. */
+  @Tag("STR-21")
   @Test
   void showsATransactionAsAWhole() throws SQLException {
     following(2, "SELECT id, v FROM test_data", TABLE);
@@ -217,6 +230,7 @@ class StreamingCasesIT {
   }
 
   /** CHK-11: bucket storage in the source's database; checkpoints do not feed on themselves. */
+  @Tag("CHK-11")
   @Test
   void doesNotFeedOnItself() {
     engine =

@@ -3,13 +3,14 @@ package org.powersync.jakarta.replication.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.powersync.jakarta.fixture.Await;
 import org.powersync.jakarta.replication.ReplicationStatus.Phase;
 import org.powersync.jakarta.telemetry.Counters.Counter;
 
 /** Replication from a real server into storage in memory. */
-class PostgresReplicationIT {
+abstract class AttemptCases {
   private static final int CHUNK = 100;
   private static final String PUBLICATION = "CREATE PUBLICATION powersync FOR ALL TABLES";
   private static final String LISTS = "CREATE TABLE lists (id int PRIMARY KEY, name text)";
@@ -83,6 +84,7 @@ class PostgresReplicationIT {
   }
 
   /** STR-05. */
+  @Tag("STR-05")
   @Test
   void completesUnchangedToast() {
     try (SourceHarness h =
@@ -97,6 +99,7 @@ class PostgresReplicationIT {
   }
 
   /** SNP-04: the moved row is incomplete and unknown, and is fetched again. */
+  @Tag("SNP-04")
   @Test
   void fetchesRowsMovedBehindTheCopy() {
     try (SourceHarness h = SourceHarness.of("moved", CHUNK, "test_move")) {
@@ -135,6 +138,8 @@ class PostgresReplicationIT {
   }
 
   /** LIF-02, STR-22. */
+  @Tag("LIF-02")
+  @Tag("STR-22")
   @Test
   void goesOnWhereItStopped() {
     try (SourceHarness h = started("resume", "INSERT INTO lists VALUES (1, 'a')")) {
@@ -158,6 +163,7 @@ class PostgresReplicationIT {
   }
 
   /** SNP-09. */
+  @Tag("SNP-09")
   @Test
   void resumesTheCopyByKey() {
     try (SourceHarness h = SourceHarness.of("partial", CHUNK, "lists")) {
@@ -209,6 +215,38 @@ class PostgresReplicationIT {
     }
   }
 
+  /**
+   * Storage stalls for longer than the server waits for a sign of life; the connection survives.
+   */
+  @Tag("CHK-17")
+  @Test
+  void survivesAStallOfStorage() {
+    try (SourceHarness h = SourceHarness.of("stall", CHUNK, "lists")) {
+      h.execute(
+          PUBLICATION,
+          LISTS,
+          "ALTER DATABASE " + h.database.name() + " SET wal_sender_timeout = '2s'");
+      h.start();
+      streaming(h);
+      h.execute("INSERT INTO lists VALUES (0, 'before')");
+      h.awaitEqual("lists", "id", "name");
+      String slot = " FROM pg_replication_slots WHERE slot_name = 'slot_" + h.database.name() + "'";
+      String pid = h.query("SELECT active_pid" + slot);
+      String head = h.query("SELECT pg_current_wal_insert_lsn()");
+      h.storage.beforeFlush =
+          () -> {
+            h.storage.beforeFlush = () -> {};
+            Await.pause(Duration.ofSeconds(6));
+            assertThat(h.query("SELECT confirmed_flush_lsn <= '" + head + "'" + slot))
+                .isEqualTo("t");
+          };
+      h.execute("INSERT INTO lists VALUES (1, 'after')");
+      h.awaitEqual("lists", "id", "name");
+      assertThat(h.query("SELECT active_pid" + slot)).isEqualTo(pid);
+      assertThat(h.failures).isEmpty();
+    }
+  }
+
   /** The server's question for a status is answered at once, also while nothing happens. */
   @Test
   void survivesAShortWalSenderTimeout() {
@@ -257,6 +295,10 @@ class PostgresReplicationIT {
   }
 
   /** SCH-03, SCH-04, SCH-07, SNP-24. */
+  @Tag("SCH-03")
+  @Tag("SCH-04")
+  @Tag("SCH-07")
+  @Tag("SNP-24")
   @Test
   void copiesTablesThatAppearOrChangeTheirIdentity() {
     try (SourceHarness h = started("inline")) {
@@ -280,6 +322,9 @@ class PostgresReplicationIT {
   }
 
   /** SNP-24, STR-28, SCH-14. */
+  @Tag("SNP-24")
+  @Tag("STR-28")
+  @Tag("SCH-14")
   @Test
   void findsTheServersIdentityInTheCatalogue() {
     try (SourceHarness h =
@@ -307,6 +352,7 @@ class PostgresReplicationIT {
   }
 
   /** SNP-17. */
+  @Tag("SNP-17")
   @Test
   void quotesNames() {
     try (SourceHarness h = SourceHarness.of("quoted", 2, "a.b\"c d")) {
@@ -323,6 +369,7 @@ class PostgresReplicationIT {
   }
 
   /** LIF-03: the slot is dropped while nobody looks. */
+  @Tag("LIF-03")
   @Test
   void reportsAMissingSlotAfterTheCopy() {
     try (SourceHarness h = started("noslot", "INSERT INTO lists VALUES (1, 'a')")) {

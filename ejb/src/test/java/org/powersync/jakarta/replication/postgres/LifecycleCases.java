@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.powersync.jakarta.fixture.Await;
 import org.powersync.jakarta.fixture.TestPostgres;
@@ -18,7 +19,7 @@ import org.powersync.jakarta.storage.Deployment;
 import org.powersync.jakarta.storage.StreamState;
 
 /** Conformance cases of the life of a stream (LIF) and the faults that end one, by their ids. */
-class LifecycleCasesIT {
+abstract class LifecycleCases {
   private static final String LISTS = "CREATE TABLE lists (id text PRIMARY KEY, name text)";
   private static final String QUERY = "SELECT id, name FROM lists";
 
@@ -99,6 +100,7 @@ class LifecycleCasesIT {
   }
 
   /** LIF-21: the source was set back to before the last checkpoint. */
+  @Tag("LIF-21")
   @Test
   void noticesThatTheSourceWasSetBack() {
     replicating("source_back");
@@ -126,6 +128,7 @@ class LifecycleCasesIT {
   }
 
   /** LIF-05. */
+  @Tag("LIF-05")
   @Test
   void survivesAPublicationThatIsCreatedAgain() {
     replicating("publication_again");
@@ -141,6 +144,7 @@ class LifecycleCasesIT {
   }
 
   /** LIF-11: no third stream; the one that serves goes on serving, ERRORED. */
+  @Tag("LIF-11")
   @Test
   void marksAnActiveStreamWhileAnotherIsBuilt() {
     replicating("two_streams");
@@ -164,6 +168,7 @@ class LifecycleCasesIT {
   }
 
   /** LIF-15. */
+  @Tag("LIF-15")
   @Test
   void stopsPromptlyWhileIdle() {
     replicating("prompt");
@@ -189,6 +194,8 @@ class LifecycleCasesIT {
   }
 
   /** LIF-23, LIF-24: progress of interrupted starts is neither in the way nor lost. */
+  @Tag("LIF-23")
+  @Tag("LIF-24")
   @Test
   void completesAnInterruptedStart() {
     engine = new EngineHarness("interrupted").config(QUERY, "SELECT id, v FROM gone");
