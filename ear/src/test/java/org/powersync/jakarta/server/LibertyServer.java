@@ -10,9 +10,11 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.powersync.jakarta.fixture.Await;
 
 /**
@@ -93,6 +95,7 @@ public final class LibertyServer implements AutoCloseable {
 
   private void launch() {
     Path home = Path.of(System.getProperty("liberty.home", "target/liberty/wlp")).toAbsolutePath();
+    forgetOlderApplication(home.resolve("usr/servers/powersync/apps/powersync.ear"));
     ProcessBuilder builder =
         new ProcessBuilder(home.resolve("bin/server").toString(), "run", "powersync");
     builder.redirectErrorStream(true);
@@ -113,6 +116,30 @@ public final class LibertyServer implements AutoCloseable {
       throw new UncheckedIOException(e);
     }
     Runtime.getRuntime().addShutdownHook(new Thread(this::kill, "stop-" + port));
+  }
+
+  /** The server keeps modules of an application that it unpacked, also when there is a newer one. */
+  private void forgetOlderApplication(Path application) {
+    Path mark = output.resolve("application.txt");
+    try {
+      String now = Files.getLastModifiedTime(application).toString();
+      if (!Files.exists(mark) || !Files.readString(mark).equals(now)) {
+        deleteTree(output.resolve("powersync"));
+        Files.writeString(mark, now);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void deleteTree(Path tree) throws IOException {
+    if (Files.exists(tree)) {
+      try (Stream<Path> files = Files.walk(tree)) {
+        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(file);
+        }
+      }
+    }
   }
 
   /** Waits until the readiness probe says yes. */

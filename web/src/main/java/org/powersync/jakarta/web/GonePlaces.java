@@ -1,6 +1,7 @@
 package org.powersync.jakarta.web;
 
 import java.time.Duration;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import org.powersync.jakarta.sync.SyncStreams;
 
@@ -18,6 +19,10 @@ final class GonePlaces {
 
   private static final Duration END = Duration.ofMillis(250);
 
+  /** Requests that wait hold a thread of the server; more are turned away at once. */
+  private static final int MAX_WAITING = 8;
+
+  private final Semaphore waiting = new Semaphore(MAX_WAITING);
   private final SyncStreams streams;
   private final AtomicLong last = new AtomicLong(System.nanoTime() - PAUSE_NANOS);
 
@@ -25,18 +30,25 @@ final class GonePlaces {
     this.streams = streams;
   }
 
-  /** Takes a place that became free this way; false when none did, or when just tried. */
+  /** Takes a place that became free this way; false when none did in time. */
   boolean enter(Admission admission) throws InterruptedException {
-    long now = System.nanoTime();
-    long before = last.get();
-    if (now - before < PAUSE_NANOS || !last.compareAndSet(before, now)) {
+    if (!waiting.tryAcquire()) {
       return false;
     }
-    streams.probe();
-    if (admission.enter(ANSWER)) {
-      return true;
+    try {
+      long now = System.nanoTime();
+      long before = last.get();
+      if (now - before >= PAUSE_NANOS && last.compareAndSet(before, now)) {
+        streams.probe();
+        boolean entered = admission.enter(ANSWER);
+        streams.probe();
+        if (entered) {
+          return true;
+        }
+      }
+      return admission.enter(END);
+    } finally {
+      waiting.release();
     }
-    streams.probe();
-    return admission.enter(END);
   }
 }

@@ -12,6 +12,7 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.powersync.jakarta.config.ConfigurationResult;
 import org.powersync.jakarta.config.ServiceConfiguration;
+import org.powersync.jakarta.storage.StorageReady;
 
 /** Opens the metrics listener when the configuration names a port for it. */
 @ApplicationScoped
@@ -36,7 +37,6 @@ public class MetricsListener {
     }
     try {
       server = new MetricsServer(port.getAsInt(), threads.pooled(THREADS), page::text);
-      threads.background().execute(page::refresh);
       threads.every(
           REFRESH_SECONDS, TimeUnit.SECONDS, () -> threads.background().execute(page::refresh));
       LOG.log(Level.INFO, "Metrics are at /metrics on port {0}", server.port());
@@ -46,6 +46,12 @@ public class MetricsListener {
           "No metrics: telemetry.prometheus_port {0} cannot be opened; choose a free port",
           port.getAsInt());
     }
+  }
+
+  /** Before, there may be no tables to look at. */
+  void storageReady(@Observes StorageReady ready) {
+    page.storageReady();
+    threads.background().execute(page::refresh);
   }
 
   @PreDestroy

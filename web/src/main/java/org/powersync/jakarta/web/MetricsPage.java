@@ -40,9 +40,18 @@ public class MetricsPage {
 
   private volatile List<Metric> storageSizes = List.of();
   private volatile String instanceId = UNKNOWN;
+  private volatile boolean storageReady;
+
+  /** From now on storage can be asked. */
+  void storageReady() {
+    storageReady = true;
+  }
 
   /** Reads what needs storage; keeps what was read before when that fails. */
   void refresh() {
+    if (!storageReady) {
+      return;
+    }
     try {
       if (instanceId.equals(UNKNOWN)) {
         instanceId = storage.instanceId();
