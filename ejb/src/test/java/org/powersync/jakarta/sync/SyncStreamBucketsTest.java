@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.powersync.jakarta.error.ErrorCode;
 import org.powersync.jakarta.error.PowerSyncException;
@@ -36,6 +37,7 @@ class SyncStreamBucketsTest {
     }
   }
 
+  @Tag("sub-static-dynamic-duplicate")
   @Test
   void aBucketReachedInSeveralWaysIsSentOnce() throws Exception {
     scenario
@@ -181,6 +183,7 @@ class SyncStreamBucketsTest {
         .containsExactly("CP 0 wc1", "DONE 0", "DIFF 0", "DONE 0", "DIFF 0 wc2", "DONE 0");
   }
 
+  @Tag("limit-buckets")
   @Test
   void tooManyBucketsAreRefusedWithABreakdown() {
     scenario.definition("few", true).definition("many", true).limits(50, 1000);
@@ -210,6 +213,7 @@ class SyncStreamBucketsTest {
     return lookups;
   }
 
+  @Tag("limit-lookups")
   @Test
   void tooManyLookupsAreRefusedWithoutAsking() {
     scenario.definition("d", true).limits(1000, 10);
