@@ -24,18 +24,8 @@ class SyncCaseIdsTest {
   private static final Map<String, String> NOT_RUN =
       Map.ofEntries(
           Map.entry(
-              "prio-override-and-overlap",
-              "stream parameters that a source must evaluate; not written yet"),
-          Map.entry(
               "inval-candidate-state-kept",
               "needs a compaction in the middle of a checksum computation; not written yet"),
-          Map.entry("chunk-bucket-boundary", "not written yet"),
-          Map.entry("chunk-batch-cut-between-buckets", "not written yet"),
-          Map.entry("sub-defaults", "not written yet"),
-          Map.entry("sub-custom", "not written yet"),
-          Map.entry("sub-overlap-custom", "not written yet"),
-          Map.entry("sub-null-parameters", "not written yet"),
-          Map.entry("sub-stream-order", "not written yet"),
           Map.entry(
               "limit-buckets-classic-label", "the label of the breakdown is not looked at yet"),
           Map.entry(

@@ -63,6 +63,26 @@ class SyncStreamBucketsTest {
     assertThat(Transcript.of(lines)).containsExactly("CP 1", "DATA 1#a[] 0→1 [1]", "DONE 1");
   }
 
+  @Tag("sub-stream-order")
+  @Test
+  void streamsComeInTheOrderOfTheConfig() throws Exception {
+    scenario
+        .definition("stream", true)
+        .definition("a", false)
+        .definition("aaa", true)
+        .also("aaa", "1#aaa[]", 3, OptionalInt.empty())
+        .request(SUBSCRIBED.formatted("true", "null"));
+    scenario.storage.commit("0/1");
+
+    assertThat(scenario.linesOfRun().get(0))
+        .contains("\"bucket\":\"1#aaa[]\"")
+        .contains("\"subscriptions\":[{\"default\":2}]")
+        .contains(
+            "\"streams\":[{\"name\":\"stream\",\"is_default\":true,\"errors\":[]},"
+                + "{\"name\":\"a\",\"is_default\":false,\"errors\":[]},"
+                + "{\"name\":\"aaa\",\"is_default\":true,\"errors\":[]}]");
+  }
+
   @Test
   void streamsInForceAreDefaultsAndNamedOnes() throws Exception {
     scenario
