@@ -71,8 +71,7 @@ final class ScenarioRun implements AutoCloseable {
     source.execute("CREATE PUBLICATION powersync FOR ALL TABLES");
     source.execute(scenario.sourceSetup().toArray(String[]::new));
     this.storageUri = storage.uri();
-    this.server =
-        new LibertyServer(server, settings(scenario.config()).toString(), Map.of("JVM_ARGS", FAST));
+    this.server = new LibertyServer(server, settings(scenario.config()), Map.of("JVM_ARGS", FAST));
   }
 
   /** Runs all steps; the first difference, or nothing. */
@@ -80,6 +79,8 @@ final class ScenarioRun implements AutoCloseable {
     server.start();
     if (scenario.awaitActive()) {
       awaitActive();
+    } else if (scenario.config().isEmpty()) {
+      server.awaitReady();
     }
     int number = 0;
     for (JsonNode step : scenario.steps()) {
@@ -145,8 +146,7 @@ final class ScenarioRun implements AutoCloseable {
       JsonNode config = step.get("restart").path("config");
       server.stop();
       deployed = config.asText(scenario.config().orElse(deployed));
-      server.configure(
-          settings(config.isTextual() ? Optional.of(deployed) : scenario.config()).toString());
+      server.configure(settings(config.isTextual() ? Optional.of(deployed) : scenario.config()));
       server.start();
       awaitActive();
     } else {
@@ -158,8 +158,7 @@ final class ScenarioRun implements AutoCloseable {
   /** As an operator does it: by a process of its own, beside the service. */
   private void compact() {
     LibertyServer command =
-        new LibertyServer(
-            name + "-command", settings(scenario.config()).toString(), Map.of("JVM_ARGS", FAST));
+        new LibertyServer(name + "-command", settings(scenario.config()), Map.of("JVM_ARGS", FAST));
     int code = command.command("compact");
     if (code != 0) {
       throw new IllegalStateException("compact ended with " + code + ", see " + command.output());
@@ -482,45 +481,8 @@ final class ScenarioRun implements AutoCloseable {
     }
   }
 
-  private ObjectNode settings(Optional<String> config) {
-    ObjectNode settings = JSON.createObjectNode();
-    settings
-        .putObject("replication")
-        .putArray("connections")
-        .addObject()
-        .put("type", "postgresql")
-        .put("uri", source.uri())
-        .put("sslmode", "disable")
-        // The recordings copied one table after the other.
-        .put("snapshot_workers", 1);
-    settings
-        .putObject("storage")
-        .put("type", "postgresql")
-        .put("uri", storageUri)
-        .put("sslmode", "disable");
-    ObjectNode auth = settings.putObject("client_auth");
-    auth.putArray("audience").add(Tokens.AUDIENCE);
-    auth.putObject("jwks")
-        .putArray("keys")
-        .addObject()
-        .put("kty", "oct")
-        .put("alg", "HS256")
-        .put("kid", "bench")
-        .put("k", Tokens.KEY_BASE64URL);
-    settings.putObject("api").putArray("tokens").add("admin-token-1");
-    config.ifPresent(text -> settings.putObject("sync_config").put("content", text));
-    merge(settings, scenario.service());
-    return settings;
-  }
-
-  private static void merge(ObjectNode target, JsonNode changes) {
-    for (Map.Entry<String, JsonNode> change : changes.properties()) {
-      if (change.getValue().isObject() && target.path(change.getKey()).isObject()) {
-        merge((ObjectNode) target.get(change.getKey()), change.getValue());
-      } else {
-        target.set(change.getKey(), change.getValue());
-      }
-    }
+  private String settings(Optional<String> config) {
+    return ServiceSettings.of(source.uri(), storageUri, config, scenario.service());
   }
 
   private void dropSlots() {

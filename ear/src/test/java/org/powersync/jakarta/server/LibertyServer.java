@@ -118,7 +118,9 @@ public final class LibertyServer implements AutoCloseable {
     Runtime.getRuntime().addShutdownHook(new Thread(this::kill, "stop-" + port));
   }
 
-  /** The server keeps modules of an application that it unpacked, also when there is a newer one. */
+  /**
+   * The server keeps modules of an application that it unpacked, also when there is a newer one.
+   */
   private void forgetOlderApplication(Path application) {
     Path mark = output.resolve("application.txt");
     try {

@@ -1,5 +1,6 @@
 package org.powersync.jakarta.sync;
 
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,6 +27,12 @@ final class SharedReads {
   private static final int FORMS = 3;
 
   private static final int OPERATION_OVERHEAD = 200;
+
+  /**
+   * How long a batch is given to others. Another process may compact the bucket, and streams that
+   * profit from it want it at about the same time.
+   */
+  private static final long MAX_AGE_NANOS = Duration.ofSeconds(2).toNanos();
 
   private final BucketReader reader;
   private final DataSlots slots;
@@ -63,6 +70,11 @@ final class SharedReads {
     lock.lock();
     try {
       Shared before = batches.get(key);
+      if (before != null && before.tooOld()) {
+        batches.remove(key);
+        bytes -= before.size;
+        before = null;
+      }
       first = before == null;
       batch = first ? new Shared(key) : before;
       batch.waiting++;
@@ -109,6 +121,7 @@ final class SharedReads {
     // Guarded by the lock.
     private int waiting;
     private long size;
+    private long readNanos;
 
     private Shared(Key key) {
       this.key = key;
@@ -127,6 +140,10 @@ final class SharedReads {
                   result.completeExceptionally(failure);
                 }
               });
+    }
+
+    private boolean tooOld() {
+      return size > 0 && System.nanoTime() - readNanos > MAX_AGE_NANOS;
     }
 
     private BatchRead join() {
@@ -168,6 +185,7 @@ final class SharedReads {
         return;
       }
       batch.size = size(lines);
+      batch.readNanos = System.nanoTime();
       bytes += batch.size;
       Iterator<Shared> eldest = batches.values().iterator();
       while (bytes > maxBytes && eldest.hasNext()) {

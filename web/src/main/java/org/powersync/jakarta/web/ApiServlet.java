@@ -26,6 +26,7 @@ abstract class ApiServlet extends HttpServlet {
   private final transient Set<String> methods;
 
   @Inject private transient Counters counters;
+  @Inject private transient StorageGate storage;
 
   ApiServlet(Set<String> methods) {
     this.methods = methods;
@@ -33,6 +34,11 @@ abstract class ApiServlet extends HttpServlet {
 
   /** Whether this process offers the route. */
   abstract boolean offered();
+
+  /** Whether the route cannot answer without the tables of storage. */
+  boolean needsStorage() {
+    return false;
+  }
 
   /** The group the route belongs to. */
   abstract Admission admission();
@@ -73,6 +79,9 @@ abstract class ApiServlet extends HttpServlet {
     }
     Exchange exchange = new Exchange(request, response, admission::leave);
     try {
+      if (needsStorage()) {
+        storage.require();
+      }
       handle(exchange);
     } catch (IOException e) {
       LOG.log(Level.FINE, "The client was gone before its request was read", e);

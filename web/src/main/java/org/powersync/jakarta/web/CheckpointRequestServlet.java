@@ -26,6 +26,11 @@ public class CheckpointRequestServlet extends ApiServlet {
   }
 
   @Override
+  boolean needsStorage() {
+    return true;
+  }
+
+  @Override
   boolean offered() {
     return options.servesApi();
   }

@@ -18,6 +18,11 @@ public class CurrentSyncConfigServlet extends AdminServlet {
   }
 
   @Override
+  boolean needsStorage() {
+    return true;
+  }
+
+  @Override
   Answer prepare(Exchange exchange, Map<String, Object> parameters) {
     return answered -> answered.sendPretty(Map.of("data", document(deployments.current())));
   }

@@ -29,6 +29,11 @@ public class LegacyWriteCheckpointServlet extends ApiServlet {
   }
 
   @Override
+  boolean needsStorage() {
+    return true;
+  }
+
+  @Override
   boolean offered() {
     return options.servesApi();
   }

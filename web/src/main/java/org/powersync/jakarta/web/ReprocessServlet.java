@@ -30,6 +30,11 @@ public class ReprocessServlet extends AdminServlet {
   }
 
   @Override
+  boolean needsStorage() {
+    return true;
+  }
+
+  @Override
   Answer prepare(Exchange exchange, Map<String, Object> parameters) {
     if (exchange.request().getServletPath().equals(ADMIN_PATH)) {
       return answered -> answered.answer(connections(deployments.reprocess()));

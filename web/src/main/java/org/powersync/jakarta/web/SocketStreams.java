@@ -28,6 +28,7 @@ public class SocketStreams {
   private static final int CHECK_SECONDS = 5;
 
   @Inject private SyncComponents sync;
+  @Inject private StorageGate storage;
   @Inject private StreamThreads threads;
   @Inject private UserTokens tokens;
   @Inject private ApiOptions options;
@@ -82,6 +83,7 @@ public class SocketStreams {
         LOG.log(Level.WARNING, "Too many WebSocket connections at once: {0}", open.size());
         throw new PowerSyncException(ErrorCode.PSYNC_S2304, "Too many connections");
       }
+      storage.require();
       SocketSession session = SocketSession.of(introduction, tokens);
       return new SocketResponder(session, sync.streams(), threads, counters);
     } catch (RuntimeException e) {

@@ -28,6 +28,11 @@ public class SyncConfigServlet extends AdminServlet {
   }
 
   @Override
+  boolean needsStorage() {
+    return true;
+  }
+
+  @Override
   Map<String, Object> parameters(Exchange exchange) throws IOException {
     String type = exchange.request().getContentType();
     if (type == null || !RequestParameters.mediaType(type).equals("application/yaml")) {

@@ -35,6 +35,11 @@ public class SyncStreamServlet extends ApiServlet {
   }
 
   @Override
+  boolean needsStorage() {
+    return true;
+  }
+
+  @Override
   boolean offered() {
     return options.servesApi();
   }

@@ -23,6 +23,11 @@ public class WriteCheckpointServlet extends ApiServlet {
   }
 
   @Override
+  boolean needsStorage() {
+    return true;
+  }
+
+  @Override
   boolean offered() {
     return options.servesApi();
   }

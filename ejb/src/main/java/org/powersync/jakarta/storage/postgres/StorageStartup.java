@@ -116,10 +116,14 @@ public class StorageStartup implements HealthContributor {
       }
       return;
     }
-    health = HealthReport.up(Map.of());
     LOG.info("Storage is ready");
-    later(this::look, pauses.look());
-    announce.run();
+    try {
+      // Before health turns: whoever is sent here then is served.
+      announce.run();
+    } finally {
+      health = HealthReport.up(Map.of());
+      later(this::look, pauses.look());
+    }
   }
 
   private void look() {
