@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -151,6 +152,7 @@ class SyncCasesIT {
     return error;
   }
 
+  @Tag("http-accept-matrix")
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -172,6 +174,8 @@ class SyncCasesIT {
     }
   }
 
+  @Tag("http-encoding-matrix")
+  @Tag("http-line-latency")
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -202,6 +206,7 @@ class SyncCasesIT {
     }
   }
 
+  @Tag("http-bad-bodies")
   @Test
   void httpBadBodies() throws Exception {
     String json = "application/json";
@@ -230,6 +235,7 @@ class SyncCasesIT {
     assertThat(send("POST", "/sync/stream", BodyPublishers.noBody()).statusCode()).isEqualTo(401);
   }
 
+  @Tag("http-get-content-type")
   @Test
   void httpGetContentType() throws Exception {
     HttpResponse<String> response =
@@ -244,6 +250,7 @@ class SyncCasesIT {
     assertThat(response.body()).isEqualTo("{\"data\":{\"write_checkpoint\":\"1\"}}");
   }
 
+  @Tag("http-404")
   @Test
   void http404() throws Exception {
     for (String path : List.of("/nope", "/sync/stream", "/sync/stream/")) {
@@ -253,6 +260,7 @@ class SyncCasesIT {
     }
   }
 
+  @Tag("http-validation-before-auth")
   @Test
   void httpValidationBeforeAuth() throws Exception {
     String json = "application/json";
@@ -270,6 +278,7 @@ class SyncCasesIT {
     assertThat(error(unauthorized).get("code").asText()).isEqualTo("PSYNC_S2106");
   }
 
+  @Tag("http-cors")
   @Test
   void httpCors() throws Exception {
     for (String path : List.of("/sync/stream", "/unknown")) {
@@ -291,6 +300,7 @@ class SyncCasesIT {
         .isEqualTo(400);
   }
 
+  @Tag("http-metrics")
   @Test
   void httpMetrics() throws Exception {
     URI metrics = URI.create("http://127.0.0.1:" + metricsPort + "/metrics");
@@ -308,6 +318,7 @@ class SyncCasesIT {
         .isEqualTo(404);
   }
 
+  @Tag("wc-generated-increments")
   @Test
   void wcGeneratedIncrements() throws Exception {
     for (String expected : List.of("1", "2", "3")) {
@@ -327,6 +338,7 @@ class SyncCasesIT {
     return JSON.readTree(response.body()).at("/data/write_checkpoint").asText();
   }
 
+  @Tag("wc-request-returns-stored")
   @Test
   void wcRequestReturnsStored() throws Exception {
     assertThat(checkpointRequest("43")).isEqualTo("43");
@@ -347,6 +359,7 @@ class SyncCasesIT {
     return JSON.readTree(response.body()).at("/data/checkpoint_request_id").asText();
   }
 
+  @Tag("limit-concurrent-streams")
   @Test
   void limitConcurrentStreams() {
     List<StreamConnection> streams = new ArrayList<>();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.powersync.jakarta.connection.Secret;
 import org.powersync.jakarta.error.ErrorCode;
@@ -49,6 +50,7 @@ class ApiTokensTest {
     }
   }
 
+  @Tag("auth-api-token")
   @Test
   void isClosedWithoutTokens() {
     assertRefused(tokens(), "Token one");

@@ -24,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -82,6 +83,7 @@ class TokenVerifierTest {
     assertThat(verifier.verify(hs256("k1", K1_SECRET, claims)).claims()).isNotEmpty();
   }
 
+  @Tag("auth-basics")
   @Test
   void acceptsAGoodToken() {
     VerifiedToken token = verifier.verify(hs256("k1", K1_SECRET, claims("n", 7)));
@@ -99,6 +101,7 @@ class TokenVerifierTest {
         .isEqualTo("f1");
   }
 
+  @Tag("auth-header-forms")
   @ParameterizedTest
   @ValueSource(
       strings = {"bearer x", "Bearer  x", "x", "", "Token", "Token ", "Token x y", " Token x"})
@@ -132,6 +135,7 @@ class TokenVerifierTest {
     assertRefused(ErrorCode.PSYNC_S2105, claimsWithout("aud"));
   }
 
+  @Tag("auth-times")
   @Test
   void checksTimesWithATolerance() {
     long now = NOW.getEpochSecond();
@@ -182,6 +186,7 @@ class TokenVerifierTest {
     assertRefused(ErrorCode.PSYNC_S2104, claims("exp", 1e300));
   }
 
+  @Tag("auth-key-options")
   @Test
   void followsTheRulesOfTheKey() {
     VerificationKey strict =
@@ -201,6 +206,7 @@ class TokenVerifierTest {
         .isEqualTo(ErrorCode.PSYNC_S2105);
   }
 
+  @Tag("auth-parameters-claim")
   @Test
   void wantsParametersToBeAnObject() {
     assertAccepted(claims("parameters", null));
@@ -209,6 +215,7 @@ class TokenVerifierTest {
     assertRefused(ErrorCode.PSYNC_S2101, claims("parameters", "a"));
   }
 
+  @Tag("auth-kid-rules")
   @Test
   void selectsKeysByIdThenByTrial() {
     assertThat(refusal(verifier, hs256(null, K1_SECRET, claims())).code())
@@ -230,6 +237,7 @@ class TokenVerifierTest {
     assertThat(refusal.text()).doesNotContain("k1", "other");
   }
 
+  @Tag("auth-short-secret")
   @ParameterizedTest
   @ValueSource(strings = {"HS256", "HS384", "HS512"})
   void verifiesSharedSecretsOfAnyLength(String algorithm) {
@@ -241,6 +249,7 @@ class TokenVerifierTest {
     }
   }
 
+  @Tag("auth-all-algorithms")
   @ParameterizedTest
   @CsvSource({
     "RS256,",
@@ -273,6 +282,7 @@ class TokenVerifierTest {
     };
   }
 
+  @Tag("auth-algorithm-confusion")
   @Test
   void neverTakesAPublicKeyForASharedSecret() {
     KeyPair pair = TestTokens.rsa(2048);

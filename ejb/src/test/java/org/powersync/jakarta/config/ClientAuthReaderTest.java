@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -144,6 +145,7 @@ class ClientAuthReaderTest {
         .doesNotContain("YWJj", "a b c");
   }
 
+  @Tag("auth-supabase-url")
   @Test
   void takesTheKeysOfASupabaseProject() {
     String project = "https://abc_123.supabase.co/auth/v1/.well-known/jwks.json";

@@ -259,6 +259,7 @@ class ConfigurationLoaderTest {
     assertThat(rejected.errors().toString()).contains("POWERSYNC_CONFIG_PATH");
   }
 
+  @Tag("cfg-env")
   @Test
   void substitutesVariablesByType() {
     fixture
@@ -327,6 +328,7 @@ class ConfigurationLoaderTest {
     assertThat(fixture.loaded("").logging().format()).isEqualTo(LoggingSettings.Format.JSON);
   }
 
+  @Tag("cfg-probes")
   @Test
   void combinesProbesAsTheySay() {
     assertThat(fixture.loaded("healthcheck: {probes: {}}").healthProbes())
@@ -391,6 +393,7 @@ class ConfigurationLoaderTest {
         .containsExactlyInAnyOrder(5, 7, 9);
   }
 
+  @Tag("cfg-positive-integers")
   @Test
   void findsEverythingThatIsWrongAtOnce() {
     assertThat(
@@ -423,6 +426,7 @@ class ConfigurationLoaderTest {
             error -> assertThat(error).startsWith("system.logging.level (line 11)"));
   }
 
+  @Tag("cfg-storage-version")
   @ParameterizedTest
   @ValueSource(strings = {"1", "1.5", "4", "2.5"})
   void refusesOtherStorageVersions(String version) {

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Base64;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.powersync.jakarta.error.PowerSyncException;
@@ -29,6 +30,7 @@ class SyncConfigReaderTest {
     return fixture.loaded(yaml).syncConfig();
   }
 
+  @Tag("cfg-sync-config")
   @Test
   void prefersTheVariableThenThePathThenTheContent() {
     String both = "sync_config: {path: a.yaml, content: inline}\n";

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import java.util.Optional;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.powersync.jakarta.error.ErrorCode;
 import org.powersync.jakarta.error.PowerSyncException;
@@ -85,6 +86,7 @@ class ConfigDeploymentsIT {
         .isEqualTo(422);
   }
 
+  @Tag("http-reprocess")
   @Test
   void reprocessesOnlyAnActiveConfigAndOnlyOnce() {
     refusal(ErrorCode.PSYNC_S4104, deployments::reprocess);
@@ -146,6 +148,7 @@ class ConfigDeploymentsIT {
     assertThat(diagnostics.report().active()).isEmpty();
   }
 
+  @Tag("http-validate-location")
   @Test
   void validatesWithAndWithoutSource() {
     ConfigStatus valid = diagnostics.validate(TEXT);

@@ -110,6 +110,7 @@ class ConfigInspectionTest {
   }
 
   @Tag("DIA-16")
+  @Tag("http-wal-warning")
   @ParameterizedTest
   @CsvSource({"4,40%", "5,50%", "-1,0%", "0,0%"})
   void warnsOfALowLogBudget(long safeGib, String named) {

@@ -3,6 +3,7 @@ package org.powersync.jakarta.sync;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -27,6 +28,7 @@ class CheckpointRequestTest {
     assertThat(parse(id)).isEqualTo(new CheckpointRequest("c1", expected));
   }
 
+  @Tag("wc-request-validation")
   @ParameterizedTest
   @ValueSource(
       strings = {

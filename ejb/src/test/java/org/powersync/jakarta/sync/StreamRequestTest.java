@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Map;
 import java.util.OptionalInt;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -60,6 +61,7 @@ class StreamRequestTest {
     assertThat(request.rawData()).isFalse();
   }
 
+  @Tag("sub-missing-member")
   @ParameterizedTest
   @ValueSource(
       strings = {

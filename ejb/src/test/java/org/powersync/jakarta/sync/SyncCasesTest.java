@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.bson.RawBsonDocument;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.powersync.jakarta.error.ErrorCode;
 import org.powersync.jakarta.error.PowerSyncException;
@@ -59,6 +60,7 @@ class SyncCasesTest {
     return run.save("notes", id, "lane", id.substring(0, 3));
   }
 
+  @Tag("basic-two-rows")
   @Test
   void basicTwoRows() throws Exception {
     SyncCase run = twoNotes();
@@ -74,6 +76,7 @@ class SyncCasesTest {
         .isEqualTo("{\"id\":\"n1\",\"body\":\"alpha\"}");
   }
 
+  @Tag("basic-static-buckets-from-constants")
   @Test
   void basicStaticBucketsFromConstants() throws Exception {
     SyncCase run =
@@ -88,6 +91,7 @@ class SyncCasesTest {
     assertThat(run.checkpoint().get("streams")).hasSize(1);
   }
 
+  @Tag("basic-write-checkpoint-only")
   @Test
   void basicWriteCheckpointOnly() throws Exception {
     SyncCase run = notes().save("notes", "n1", "body", "alpha").commit("0/1");
@@ -101,6 +105,7 @@ class SyncCasesTest {
         .containsExactly("CP 1", "DATA " + NOTES + " 0→1 [1]", "DONE 1", "DIFF 1 wc1", "DONE 1");
   }
 
+  @Tag("basic-removal-shape")
   @Test
   void basicRemovalShape() throws Exception {
     SyncCase run =
@@ -120,6 +125,7 @@ class SyncCasesTest {
     assertThat(removal.get("checksum").asLong()).isNotNegative();
   }
 
+  @Tag("basic-bson-equivalence")
   @Test
   void basicBsonEquivalence() throws Exception {
     List<byte[]> documents = new ArrayList<>();
@@ -148,6 +154,7 @@ class SyncCasesTest {
         .isTrue();
   }
 
+  @Tag("basic-resume")
   @Test
   void basicResume() throws Exception {
     SyncCase run =
@@ -159,6 +166,7 @@ class SyncCasesTest {
         .containsExactly(NOTES + " -781636032 2 p3 " + DEFAULT);
   }
 
+  @Tag("basic-resume-behind")
   @Test
   void basicResumeBehind() throws Exception {
     SyncCase run =
@@ -168,6 +176,7 @@ class SyncCasesTest {
     assertThat(run.transcript()).containsExactly("CP 2", "DATA " + NOTES + " 1→2 [2]", "DONE 2");
   }
 
+  @Tag("basic-unknown-client-bucket")
   @Test
   void basicUnknownClientBucket() throws Exception {
     SyncCase run =
@@ -177,6 +186,7 @@ class SyncCasesTest {
     assertThat(run.transcript()).containsExactly("CP 2", "DATA " + NOTES + " 0→2 [1, 2]", "DONE 2");
   }
 
+  @Tag("basic-data-only-update")
   @Test
   void basicDataOnlyUpdate() throws Exception {
     SyncCase run = mine().save("people", "ann").commit("0/1");
@@ -188,6 +198,7 @@ class SyncCasesTest {
         .containsExactly("1#mine[\"ann\"] -1545906545 1 p3 " + DEFAULT);
   }
 
+  @Tag("basic-parameter-and-data")
   @Test
   void basicParameterAndData() throws Exception {
     SyncCase run = mine();
@@ -204,6 +215,7 @@ class SyncCasesTest {
     assertThat(run.checkpoint().get("buckets")).isEmpty();
   }
 
+  @Tag("basic-foreign-commit-silent")
   @Test
   void basicForeignCommitSilent() throws Exception {
     SyncCase run =
@@ -217,6 +229,7 @@ class SyncCasesTest {
     assertThat(run.scenario.storage.checksumCalls).isEqualTo(1);
   }
 
+  @Tag("prio-order")
   @Test
   void prioOrder() throws Exception {
     SyncCase run =
@@ -235,6 +248,7 @@ class SyncCasesTest {
         .anyMatch(b -> b.startsWith("1#b1[]") && b.endsWith("p1 [{\"default\":1}]"));
   }
 
+  @Tag("prio-unrelated-commit")
   @Test
   void prioUnrelatedCommit() throws Exception {
     SyncCase run =
@@ -258,6 +272,7 @@ class SyncCasesTest {
     assertThat(run.ids()).hasSize(10_002).endsWith("second-row");
   }
 
+  @Tag("prio-changed-bulk-restarts")
   @Test
   void prioChangedBulkRestarts() throws Exception {
     SyncCase run = lanes();
@@ -279,6 +294,7 @@ class SyncCasesTest {
     assertThat(run.ids().indexOf("hot2")).isLessThan(run.ids().indexOf("low-0"));
   }
 
+  @Tag("prio-three-levels")
   @Test
   void prioThreeLevels() throws Exception {
     SyncCase run =
@@ -302,6 +318,7 @@ class SyncCasesTest {
             "DONE 3");
   }
 
+  @Tag("prio-empty-group-completes")
   @Test
   void prioEmptyGroupCompletes() throws Exception {
     SyncCase run = note(lanes(), "low-1").commit("0/1");
@@ -309,6 +326,7 @@ class SyncCasesTest {
         .containsExactly("CP 1", "PART 1 1", "PART 1 2", "DATA 1#bulk[] 0→1 [1]", "DONE 1");
   }
 
+  @Tag("prio-reconnect-then-low-change")
   @Test
   void prioReconnectThenLowChange() throws Exception {
     SyncCase run = note(note(lanes(), "hot"), "low-1").commit("0/1");
@@ -327,6 +345,7 @@ class SyncCasesTest {
             "DONE 3");
   }
 
+  @Tag("inval-compacted-during-send")
   @Test
   void invalCompactedDuringSend() throws Exception {
     SyncCase run = twoNotes();
@@ -357,6 +376,7 @@ class SyncCasesTest {
         .isEqualTo(2038089161);
   }
 
+  @Tag("inval-large-group")
   @Test
   void invalLargeGroup() throws Exception {
     SyncCase run = twoNotes();
@@ -375,6 +395,7 @@ class SyncCasesTest {
         .endsWith("DONE 1504");
   }
 
+  @Tag("inval-target-inside-checkpoint")
   @Test
   void invalTargetInsideCheckpoint() throws Exception {
     SyncCase run =
@@ -385,6 +406,7 @@ class SyncCasesTest {
         .containsExactly("CP 4", "DATA " + NOTES + " 0→4 [2, 3, 4]", "DONE 4");
   }
 
+  @Tag("chunk-2300-rows")
   @Test
   void chunk2300Rows() throws Exception {
     SyncCase run = notes();
@@ -399,6 +421,7 @@ class SyncCasesTest {
             "DONE 2300");
   }
 
+  @Tag("sub-classic")
   @Test
   void subClassic() throws Exception {
     SyncCase run =
@@ -415,6 +438,8 @@ class SyncCasesTest {
         .containsExactly("1#c[\"ann\"] 0 0 p2 " + DEFAULT);
   }
 
+  @Tag("sub-exclude-defaults")
+  @Tag("sub-unknown-stream")
   @Test
   void subExcludeDefaultsAndUnknownStream() throws Exception {
     SyncCase run =
@@ -427,6 +452,7 @@ class SyncCasesTest {
     assertThat(run.checkpoint().get("streams")).isEmpty();
   }
 
+  @Tag("limit-after-first-line")
   @Test
   void limitAfterFirstLine() throws Exception {
     SyncCase run =
@@ -449,6 +475,7 @@ class SyncCasesTest {
     run.commit("0/2");
   }
 
+  @Tag("state-unnamed-bucket-keeps-old")
   @Test
   void stateUnnamedBucketKeepsOld() throws IOException, InterruptedException {
     SyncCase run =
@@ -473,6 +500,7 @@ class SyncCasesTest {
             "DONE 4");
   }
 
+  @Tag("state-all")
   @Test
   void stateAll() throws IOException, InterruptedException {
     SyncCase run =
@@ -488,6 +516,7 @@ class SyncCasesTest {
     assertThat(run.transcript()).contains("DIFF 4 1#g1[] 1#g2[]");
   }
 
+  @Tag("state-dynamic-third")
   @Test
   void stateDynamicThird() throws IOException, InterruptedException {
     SyncCase run =

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.powersync.jakarta.error.ErrorCode;
 import org.powersync.jakarta.error.PowerSyncException;
@@ -36,6 +37,7 @@ class SyncStreamBucketsTest {
     }
   }
 
+  @Tag("sub-static-dynamic-duplicate")
   @Test
   void aBucketReachedInSeveralWaysIsSentOnce() throws Exception {
     scenario
@@ -59,6 +61,26 @@ class SyncStreamBucketsTest {
             "\"streams\":[{\"name\":\"z\",\"is_default\":true,\"errors\":[]},"
                 + "{\"name\":\"a\",\"is_default\":false,\"errors\":[]}]");
     assertThat(Transcript.of(lines)).containsExactly("CP 1", "DATA 1#a[] 0→1 [1]", "DONE 1");
+  }
+
+  @Tag("sub-stream-order")
+  @Test
+  void streamsComeInTheOrderOfTheConfig() throws Exception {
+    scenario
+        .definition("stream", true)
+        .definition("a", false)
+        .definition("aaa", true)
+        .also("aaa", "1#aaa[]", 3, OptionalInt.empty())
+        .request(SUBSCRIBED.formatted("true", "null"));
+    scenario.storage.commit("0/1");
+
+    assertThat(scenario.linesOfRun().get(0))
+        .contains("\"bucket\":\"1#aaa[]\"")
+        .contains("\"subscriptions\":[{\"default\":2}]")
+        .contains(
+            "\"streams\":[{\"name\":\"stream\",\"is_default\":true,\"errors\":[]},"
+                + "{\"name\":\"a\",\"is_default\":false,\"errors\":[]},"
+                + "{\"name\":\"aaa\",\"is_default\":true,\"errors\":[]}]");
   }
 
   @Test
@@ -181,6 +203,7 @@ class SyncStreamBucketsTest {
         .containsExactly("CP 0 wc1", "DONE 0", "DIFF 0", "DONE 0", "DIFF 0 wc2", "DONE 0");
   }
 
+  @Tag("limit-buckets")
   @Test
   void tooManyBucketsAreRefusedWithABreakdown() {
     scenario.definition("few", true).definition("many", true).limits(50, 1000);
@@ -210,6 +233,7 @@ class SyncStreamBucketsTest {
     return lookups;
   }
 
+  @Tag("limit-lookups")
   @Test
   void tooManyLookupsAreRefusedWithoutAsking() {
     scenario.definition("d", true).limits(1000, 10);

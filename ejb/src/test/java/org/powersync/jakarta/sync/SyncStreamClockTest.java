@@ -10,6 +10,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.powersync.jakarta.telemetry.Counters;
 import org.powersync.jakarta.telemetry.Counters.Counter;
@@ -35,6 +36,7 @@ class SyncStreamClockTest {
     scenario.after("token_expires_in", () -> note(at));
   }
 
+  @Tag("token-keepalive-interval")
   @Test
   void anIdleStreamHearsFromUsAboutEveryTwentySeconds() throws Exception {
     scenario.storage.commit("0/1");
@@ -65,6 +67,7 @@ class SyncStreamClockTest {
     assertThat(scenario.time.instant()).isEqualTo(Instant.parse("2026-01-01T00:00:35.003Z"));
   }
 
+  @Tag("token-rsocket-quiet")
   @Test
   void withoutKeepaliveOnlyTheWarningAndTheEndAreTold() throws Exception {
     scenario.storage.commit("0/1");
@@ -74,6 +77,7 @@ class SyncStreamClockTest {
     assertThat(Transcript.of(scenario.lines)).containsExactly("CP 0", "DONE 0", "TTL 20", "TTL 0");
   }
 
+  @Tag("token-already-expired")
   @Test
   void anExpiredTokenEndsTheStreamAtOnce() throws Exception {
     scenario.storage.commit("0/1");
@@ -83,6 +87,7 @@ class SyncStreamClockTest {
     assertThat(scenario.lines).containsExactly("{\"token_expires_in\":0}");
   }
 
+  @Tag("token-keepalive-during-wait")
   @Test
   void keepalivesComeWhileStorageIsSlowWithTheFirstCheckpoint() throws Exception {
     Queue<Runnable> tasks = new ArrayDeque<>();

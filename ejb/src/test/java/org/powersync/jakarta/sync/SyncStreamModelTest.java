@@ -12,6 +12,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.powersync.jakarta.storage.BucketChecksum;
 import org.powersync.jakarta.storage.BucketChunk;
@@ -194,6 +195,7 @@ class SyncStreamModelTest {
     }
   }
 
+  @Tag("basic-no-duplicate-ops")
   @Test
   void whateverHappensEveryCompletedCheckpointIsConsistent() throws Exception {
     int completions = 0;

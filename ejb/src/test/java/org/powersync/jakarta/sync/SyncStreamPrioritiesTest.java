@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.powersync.jakarta.telemetry.Counters;
 
@@ -46,6 +47,7 @@ class SyncStreamPrioritiesTest {
     assertThat(transcript()).containsExactly("CP 0", "DONE 0");
   }
 
+  @Tag("prio-single-level-no-partial")
   @Test
   void oneLevelHasNoPartialCompletion() throws Exception {
     scenario.bucket("a", "1#a[]", 1).bucket("b", "1#b[]", 1);
@@ -176,6 +178,7 @@ class SyncStreamPrioritiesTest {
             "DONE 3002");
   }
 
+  @Tag("prio-interrupt-while-waiting-slot")
   @Test
   void waitingForASlotIsGivenUpWhenSuperseded() throws Exception {
     Queue<Runnable> tasks = new ArrayDeque<>();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Whole transcripts (sync API section 3.16). */
@@ -22,6 +23,7 @@ class SyncStreamTest {
     scenario.storage.commit("0/2");
   }
 
+  @Tag("state-diff-and-positions")
   @Test
   void firstSyncThenAnUpdateThenAPureAcknowledgement() throws Exception {
     saveNotes();
@@ -182,6 +184,7 @@ class SyncStreamTest {
     assertThat(scenario.storage.reads).containsExactly("1#all_notes|0[] 0, 1#b[] 0", "1#b[] 1000");
   }
 
+  @Tag("basic-versioned-stream-buckets")
   @Test
   void aChangeOfTheActiveConfigEndsTheStreamAfterTheCheckpoint() throws Exception {
     scenario.storage.put(NOTES, 2300);

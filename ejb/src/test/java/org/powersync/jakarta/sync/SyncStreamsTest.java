@@ -18,6 +18,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.powersync.jakarta.error.ErrorCode;
@@ -122,6 +123,7 @@ class SyncStreamsTest {
     assertThat(streams.list(10)).extracting(OpenStream::userId).containsExactly("bob");
   }
 
+  @Tag("http-closing")
   @Test
   void shutdownEndsStreamsOneAfterTheOtherAndRefusesNewOnes() throws Exception {
     storage.change(s -> s.commit("0/1"));
@@ -142,6 +144,7 @@ class SyncStreamsTest {
         .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.PSYNC_S2003));
   }
 
+  @Tag("http-no-config")
   @Test
   void withoutAnActiveConfigNothingOpens() {
     provider.deactivate();

@@ -59,6 +59,7 @@ class WriteCheckpointRequestsTest {
   }
 
   @Tag("CHK-03")
+  @Tag("wc-batching")
   @Test
   void requestsOfOneTurnShareHeadStorageCallAndMarker() {
     CompletableFuture<Long> a = next("a/c1");
@@ -98,6 +99,7 @@ class WriteCheckpointRequestsTest {
   }
 
   @Tag("CHK-03")
+  @Tag("wc-three-in-flight")
   @Test
   void atMostThreeBatchesAreInFlight() {
     List<Runnable> begun = new ArrayList<>();
@@ -136,6 +138,7 @@ class WriteCheckpointRequestsTest {
     assertThat(turns).hasSize(1);
   }
 
+  @Tag("wc-marker-rules")
   @Test
   void noMarkerWhenNothingNeedsToBeObserved() {
     advance = false;

@@ -115,6 +115,7 @@ class ConnectionSettingsTest {
   }
 
   @Tag("CFG-06")
+  @Tag("cfg-connection-errors")
   @Test
   void missingPartsAreAllNamedInOrder() {
     assertThat(read("sslmode", "verify-ca", "port", 80.0)).isEmpty();
@@ -159,6 +160,7 @@ class ConnectionSettingsTest {
   }
 
   @Tag("CFG-07")
+  @Tag("cfg-connect-timeout")
   @ParameterizedTest
   @CsvSource({
     "postgresql://u:p@h/d?connect_timeout=5, , 5000",

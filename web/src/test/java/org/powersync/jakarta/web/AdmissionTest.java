@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class AdmissionTest {
@@ -18,6 +19,7 @@ class AdmissionTest {
     assertThat(admission.enter()).isTrue();
   }
 
+  @Tag("http-admin-queue")
   @Test
   void theWaitingRoomIsServedWhenSomebodyLeaves() throws Exception {
     Admission admission = new Admission(1, 1);

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.powersync.jakarta.diagnostics.ConfigDescription;
 import org.powersync.jakarta.diagnostics.ConfigStatus;
@@ -94,6 +95,7 @@ class ConfigStatusDocumentTest {
     assertThat(ConfigStatusDocument.status(status(), false)).doesNotContainKey("content");
   }
 
+  @Tag("http-diagnostics-shape")
   @Test
   void writesDiagnosticsWithWhatThereIs() {
     Diagnostics.Source source =

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.concurrent.CompletionException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.powersync.jakarta.error.ErrorCode;
 import org.powersync.jakarta.error.PowerSyncException;
@@ -37,6 +38,7 @@ class ErrorAnswerTest {
         .doesNotContainKey("details");
   }
 
+  @Tag("http-error-before-data")
   @Test
   void internalErrorsGiveAReferenceOnly() {
     ErrorAnswer answer = ErrorAnswer.of(new IllegalStateException("secret"));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.powersync.jakarta.telemetry.HealthReport;
 
@@ -20,6 +21,7 @@ class ProbeStateTest {
     return ProbeState.of(byPart, started, NOW.minusSeconds(secondsAgo), NOW);
   }
 
+  @Tag("http-probes")
   @Test
   void readyAndStartedComeTogether() {
     assertThat(at(0, false, UP, HealthReport.down("migrating"))).matches(s -> !s.started());

@@ -224,6 +224,7 @@ public abstract class InspectionCases {
 
   /** DIA-12. */
   @Tag("DIA-12")
+  @Tag("http-schema")
   @Test
   void listsWhatTheRoleMayUse() {
     database.execute(

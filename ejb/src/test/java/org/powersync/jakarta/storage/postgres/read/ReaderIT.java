@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.powersync.jakarta.error.PowerSyncException;
 import org.powersync.jakarta.storage.BucketChecksum;
@@ -216,6 +217,7 @@ class ReaderIT {
     }
   }
 
+  @Tag("wc-missed-notifications")
   @Test
   void aLostListeningConnectionIsOpenedAgain() throws Exception {
     stream(1, "ACTIVE", 3, "1/1");
@@ -245,6 +247,7 @@ class ReaderIT {
     return ((CheckpointSubscription.Advanced) event).checkpoint().opId().value();
   }
 
+  @Tag("wc-lsn-filter")
   @Test
   void writeCheckpointsBecomeEffectiveAtTheirPosition() {
     WriteCheckpoints checkpoints = new PostgresWriteCheckpoints(storage.resources().sql());
