@@ -94,7 +94,10 @@ final class CompactionBenchmark implements Benchmark {
     try {
       return new PostgresCompaction(
               new StorageResources(storage.dataSource(), new NoEntities(), scheduler))
-          .compact(STREAM, CompactionOptions.DEFAULT.withParameters(false, Duration.ofMinutes(15)), () -> false);
+          .compact(
+              STREAM,
+              CompactionOptions.DEFAULT.withParameters(false, Duration.ofMinutes(15)),
+              () -> false);
     } finally {
       scheduler.shutdownNow();
     }
