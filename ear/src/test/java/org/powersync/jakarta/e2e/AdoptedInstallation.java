@@ -58,7 +58,7 @@ final class AdoptedInstallation implements AutoCloseable {
                 storage.uri(),
                 Optional.of(recorded.path("config").asText()),
                 MissingNode.getInstance()),
-            Map.of("JVM_ARGS", "-XX:TieredStopAtLevel=1"));
+            Map.of("JVM_ARGS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"));
   }
 
   /** Runs statements on the source, committed together. */

@@ -24,7 +24,10 @@ class CommandIT {
 
   private Outcome run(String configuration, String... words) throws IOException {
     LibertyServer server =
-        new LibertyServer("command", configuration, Map.of("JVM_ARGS", "-XX:TieredStopAtLevel=1"));
+        new LibertyServer(
+            "command",
+            configuration,
+            Map.of("JVM_ARGS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"));
     Path console = server.output().resolve("console.log");
     Files.deleteIfExists(console);
     int code = server.command(words);

@@ -63,7 +63,9 @@ final class CopyRun {
         writers.stream().map(writer -> new ChunkStore(attempt, writer)).toList();
     List<Thread> workers = new ArrayList<>();
     stores.forEach(store -> workers.add(attempt.threads().newThread(() -> work(store))));
-    int count = Math.min(waiting.size(), attempt.options().snapshotReaders());
+    // One worker means one table after another, which is what who asks for it counts on.
+    int most = workers.size() == 1 ? 1 : attempt.options().snapshotReaders();
+    int count = Math.min(waiting.size(), most);
     for (int i = 0; i < count; i++) {
       readers.add(attempt.threads().newThread(this::read));
     }
