@@ -34,7 +34,14 @@ final class NonFiniteNumbers {
       String text = operation.path("data").asText();
       String changed = NUMBER.matcher(text).replaceAll("null");
       if (!changed.equals(text)) {
-        long checksum = LineMatcher.checksum(changed);
+        long checksum =
+            LineMatcher.checksum(
+                "put."
+                    + operation.path("object_type").asText()
+                    + "."
+                    + operation.path("object_id").asText()
+                    + "."
+                    + changed);
         differences
             .computeIfAbsent(bucket, any -> new HashMap<>())
             .put(operation.path("op_id").asText(), checksum - operation.path("checksum").asLong());
