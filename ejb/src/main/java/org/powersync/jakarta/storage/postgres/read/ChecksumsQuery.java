@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.powersync.jakarta.storage.BucketChecksum;
+import org.powersync.jakarta.storage.CompactedCheckpointException;
 import org.powersync.jakarta.storage.GroupId;
 import org.powersync.jakarta.storage.OpId;
 import org.powersync.jakarta.storage.postgres.sql.SqlTransactions;
@@ -16,10 +17,17 @@ import org.powersync.jakarta.syncconfig.BucketName;
 
 /** Sums of ranges of buckets of one stream (storage section 6.4). One statement per call. */
 final class ChecksumsQuery {
-  /** Walks the primary key once per bucket. */
-  private static final String SUM =
+  /**
+   * Walks the primary key once per bucket. A CLEAR is always a bucket's first operation; behind a
+   * range without any it says that what was in the range went into it.
+   */
+  static final String SUM =
       """
-      SELECT total.checksum, total.operations, total.cleared
+      SELECT total.checksum, total.operations, total.cleared,
+             CASE WHEN total.operations = 0 THEN coalesce((
+               SELECT op = 'CLEAR' FROM powersync.bucket_data
+                WHERE group_id = ? AND bucket_name = asked.bucket AND op_id > ?
+                ORDER BY op_id LIMIT 1), false) ELSE false END
         FROM unnest(?::text[], ?::int8[]) WITH ORDINALITY AS asked(bucket, after, ordinal)
        CROSS JOIN LATERAL (
              SELECT coalesce(sum(checksum) % 4294967296, 0)::int8 AS checksum,
@@ -93,12 +101,17 @@ final class ChecksumsQuery {
     }
     List<BucketChecksum> sums = new ArrayList<>(buckets.length);
     try (PreparedStatement statement = connection.prepareStatement(SUM)) {
-      statement.setArray(1, connection.createArrayOf("text", buckets));
-      statement.setArray(2, connection.createArrayOf("int8", after));
-      statement.setInt(3, stream.value());
-      statement.setLong(4, checkpoint.value());
+      statement.setInt(1, stream.value());
+      statement.setLong(2, checkpoint.value());
+      statement.setArray(3, connection.createArrayOf("text", buckets));
+      statement.setArray(4, connection.createArrayOf("int8", after));
+      statement.setInt(5, stream.value());
+      statement.setLong(6, checkpoint.value());
       try (ResultSet rows = statement.executeQuery()) {
         while (rows.next()) {
+          if (rows.getBoolean(4)) {
+            throw new CompactedCheckpointException(stream, checkpoint);
+          }
           BucketChecksum known = ranges.get(sums.size()).known();
           int sum = (int) rows.getLong(1);
           long operations = rows.getLong(2);

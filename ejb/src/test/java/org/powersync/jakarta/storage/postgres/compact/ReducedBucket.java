@@ -7,7 +7,7 @@ import java.util.Objects;
 /** What a client makes of a bucket's operations: its rows, and a checksum over everything. */
 final class ReducedBucket {
   /** An operation as a client sees it; {@code key} is type, id and subkey. */
-  record Operation(long opId, String op, String key, long checksum, String data, long target) {}
+  record Operation(long opId, String op, String key, long checksum, String data) {}
 
   private record Row(long checksum, String data) {}
 

@@ -22,6 +22,7 @@ import org.powersync.jakarta.storage.BucketOperation;
 import org.powersync.jakarta.storage.BucketPosition;
 import org.powersync.jakarta.storage.BucketReader;
 import org.powersync.jakarta.storage.CheckpointSubscription;
+import org.powersync.jakarta.storage.CompactedCheckpointException;
 import org.powersync.jakarta.storage.GroupId;
 import org.powersync.jakarta.storage.Lsn;
 import org.powersync.jakarta.storage.OpId;
@@ -160,6 +161,21 @@ class ReaderIT {
     marker(A, 6, "CLEAR", -3, 6);
     assertThat(reader.checksums(new OpId(7), List.of(A)))
         .containsEntry(A, new BucketChecksum(-3, 1));
+  }
+
+  @Test
+  void aCheckpointThatCompactionWentPastHasNoChecksums() {
+    put(A, 1, "{}");
+    put(B, 2, "{}");
+    assertThat(reader.checksums(new OpId(2), List.of(A, B))).hasSize(2);
+    put(A, 3, "{}");
+    storage.database().execute("DELETE FROM powersync.bucket_data WHERE op_id IN (1, 3)");
+    marker(A, 4, "CLEAR", 5, 4);
+    assertThatThrownBy(() -> reader.checksums(new OpId(3), List.of(A, B)))
+        .isInstanceOf(CompactedCheckpointException.class);
+    assertThat(reader.checksums(new OpId(3), List.of(B))).containsKey(B);
+    assertThat(reader.checksums(new OpId(4), List.of(A, B)))
+        .containsEntry(A, new BucketChecksum(5, 1));
   }
 
   @Test
