@@ -3,8 +3,11 @@ package org.powersync.jakarta.storage.postgres.compact;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.powersync.jakarta.storage.CompactionOptions;
 import org.powersync.jakarta.storage.postgres.compact.CompactionPlan.Kind;
 import org.powersync.jakarta.storage.postgres.compact.CompactionPlan.Step;
@@ -17,6 +20,11 @@ final class BucketCompaction {
   private final CompactionOptions.Limits limits;
   private final StopCondition stop;
   private final CompactionTally tally;
+
+  /** Totals of the buckets at hand; kept up to date with what was cleared. */
+  private final Map<String, TotalsTable.Entry> totals = new HashMap<>();
+
+  private final Set<String> recounted = new HashSet<>();
 
   BucketCompaction(
       Connection connection,
@@ -41,6 +49,8 @@ final class BucketCompaction {
     if (buckets.isEmpty()) {
       return true;
     }
+    totals.clear();
+    recounted.clear();
     try (CompactionPlan plan =
         CompactionPlan.make(connection, stream.id(), buckets, compactedOp, maxOp, limits)) {
       Batch batch = new Batch();
@@ -54,6 +64,8 @@ final class BucketCompaction {
         }
       }
       return carryOut(batch);
+    } finally {
+      TotalsTable.recount(connection, stream.name(), recounted.stream().map(totals::get).toList());
     }
   }
 
@@ -111,15 +123,17 @@ final class BucketCompaction {
   }
 
   private void summarise(List<Step> steps) throws SQLException {
-    List<TotalsTable.Entry> totals = new ArrayList<>();
+    List<TotalsTable.Entry> summed = new ArrayList<>();
     for (Step step : steps) {
       tally.buckets++;
       tally.operations += step.operations();
       tally.bytes += step.bytes();
-      totals.add(
-          new TotalsTable.Entry(step.bucket(), step.opId(), step.checksum(), step.operations()));
+      TotalsTable.Entry total =
+          new TotalsTable.Entry(step.bucket(), step.opId(), step.checksum(), step.operations());
+      summed.add(total);
+      totals.put(step.bucket(), total);
     }
-    TotalsTable.store(connection, stream.name(), totals);
+    TotalsTable.store(connection, stream.name(), summed);
   }
 
   private void move(List<Step> steps) throws SQLException {
@@ -156,6 +170,8 @@ final class BucketCompaction {
     if (kept) {
       for (Step step : steps) {
         tally.cleared += expected(step) - 1;
+        recounted.add(step.bucket());
+        totals.computeIfPresent(step.bucket(), (bucket, total) -> total.fewer(expected(step) - 1));
         tally.bytesFreed += step.bytes();
       }
     }

@@ -20,6 +20,12 @@ public final class TotalsTable {
       WHERE t.op_id <= excluded.op_id\
       """;
 
+  private static final String RECOUNT =
+      """
+      UPDATE powersync.x_bucket_totals AS t SET operations = k.operations
+        FROM unnest(?::text[], ?::int8[], ?::int8[]) AS k(bucket_name, op_id, operations)
+       WHERE t.stream_name = ? AND t.bucket_name = k.bucket_name AND t.op_id = k.op_id      """;
+
   private TotalsTable() {}
 
   /**
@@ -29,7 +35,12 @@ public final class TotalsTable {
    *     were read
    * @param checksum modulo 2³², signed reading
    */
-  public record Entry(String bucket, long opId, int checksum, long operations) {}
+  public record Entry(String bucket, long opId, int checksum, long operations) {
+    /** The same after so many of its operations became part of another. */
+    public Entry fewer(long gone) {
+      return new Entry(bucket, opId, checksum, operations - gone);
+    }
+  }
 
   /** Keeps those that are worth it; an older one never replaces a newer one. */
   public static void store(Connection connection, String streamName, List<Entry> totals)
@@ -51,6 +62,24 @@ public final class TotalsTable {
               "int8", kept.stream().map(entry -> (long) entry.checksum()).toArray()));
       statement.setArray(
           5, connection.createArrayOf("int8", kept.stream().map(Entry::operations).toArray()));
+      statement.executeUpdate();
+    }
+  }
+
+  /** Compaction left fewer operations; sums and last operations are what they were. */
+  public static void recount(Connection connection, String streamName, List<Entry> totals)
+      throws SQLException {
+    if (totals.isEmpty()) {
+      return;
+    }
+    try (PreparedStatement statement = connection.prepareStatement(RECOUNT)) {
+      statement.setArray(
+          1, connection.createArrayOf("text", totals.stream().map(Entry::bucket).toArray()));
+      statement.setArray(
+          2, connection.createArrayOf("int8", totals.stream().map(Entry::opId).toArray()));
+      statement.setArray(
+          3, connection.createArrayOf("int8", totals.stream().map(Entry::operations).toArray()));
+      statement.setString(4, streamName);
       statement.executeUpdate();
     }
   }

@@ -54,6 +54,22 @@ class CompactionIT {
   }
 
   @Test
+  void theTotalOfABucketCountsWhatIsLeftOfIt() {
+    put("a", 5000, 4000);
+    put("b", 5000, 100);
+    checkpoint();
+    compact(DEFAULT.withLimits(new Limits(100, 300, 1)));
+    assertThat(kinds("a")).isEqualTo("CLEAR 1, PUT 4000");
+    assertThat(
+            database
+                .rows(
+                    "SELECT bucket_name || ' ' || operations AS total FROM powersync.x_bucket_totals"
+                        + " ORDER BY bucket_name")
+                .findValuesAsText("total"))
+        .containsExactly("a 4001", "b 101");
+  }
+
+  @Test
   void operationsThatStandBetweenCurrentRowsBecomeMoves() {
     put("a", 1, 1);
     put("a", 300, 100);

@@ -26,6 +26,11 @@ final class ShadowOperations {
       FOR EACH ROW WHEN (NEW.op <> 'CLEAR') EXECUTE FUNCTION public.keep()"""
   };
 
+  private static final String CHECKSUM =
+      """
+      SELECT coalesce(sum(checksum) % 4294967296, 0)::int8 FROM public.shadow
+       WHERE group_id = 1 AND bucket_name = ? AND op_id <= ?""";
+
   private static final String OPERATIONS =
       """
       SELECT op_id, op, table_name, row_id, source_table, source_key, checksum, data
@@ -42,6 +47,21 @@ final class ShadowOperations {
   /** What a bucket amounts to at a checkpoint. */
   ReducedBucket at(String bucket, long checkpoint) {
     return new ReducedBucket().apply(written(bucket, 0, checkpoint));
+  }
+
+  /** The sum of what was written up to a checkpoint. */
+  int checksum(String bucket, long checkpoint) {
+    try (Connection connection = database.connect();
+        PreparedStatement statement = connection.prepareStatement(CHECKSUM)) {
+      statement.setString(1, bucket);
+      statement.setLong(2, checkpoint);
+      try (ResultSet row = statement.executeQuery()) {
+        row.next();
+        return (int) row.getLong(1);
+      }
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** Operations of a range as they were written. */
