@@ -13,7 +13,10 @@ import org.powersync.jakarta.storage.postgres.compact.CompactionPlan.Step;
 
 /**
  * The two statements that rewrite operations. Both find rows through the primary key {@code
- * unique_id}, whatever the statistics say.
+ * unique_id} and then by their place, whatever the statistics say: each row's place is looked up by
+ * itself, in a subquery that cannot become part of a join. (A join by the key is planned as a loop
+ * over the whole stream for every operation while the table was never analysed.) A row that
+ * somebody rewrote in between has another place and is left alone.
  */
 final class BatchStatements {
   static final String THROUGH_THE_KEY =
@@ -26,8 +29,11 @@ final class BatchStatements {
          SET op = 'MOVE', target_op = k.target, table_name = NULL, row_id = NULL, data = NULL,
              source_table = NULL, source_key = NULL
         FROM unnest(?::text[], ?::int8[], ?::int8[]) AS k(bucket_name, op_id, target)
-       WHERE b.group_id = ? AND b.bucket_name = k.bucket_name AND b.op_id = k.op_id
-         AND b.op IN ('PUT', 'REMOVE')\
+       CROSS JOIN LATERAL (
+             SELECT ctid AS place FROM powersync.bucket_data
+              WHERE group_id = ? AND bucket_name = k.bucket_name AND op_id = k.op_id
+                AND op IN ('PUT', 'REMOVE') OFFSET 0) AS found
+       WHERE b.ctid = found.place\
       """;
 
   /** The last row of each batch becomes the CLEAR, with the sum of all of them. */
@@ -36,21 +42,32 @@ final class BatchStatements {
       WITH k AS MATERIALIZED (
         SELECT * FROM unnest(?::text[], ?::int8[], ?::int8[]) AS k(bucket_name, op_id, target)),
       gone AS (
-        DELETE FROM powersync.bucket_data AS b USING k
-         WHERE b.group_id = ? AND b.bucket_name = k.bucket_name AND b.op_id < k.op_id
+        DELETE FROM powersync.bucket_data AS b
+         USING k CROSS JOIN LATERAL (
+               SELECT ctid AS place FROM powersync.bucket_data
+                WHERE group_id = ? AND bucket_name = k.bucket_name AND op_id < k.op_id
+               OFFSET 0) AS found
+         WHERE b.ctid = found.place
         RETURNING b.bucket_name, b.checksum, b.target_op),
       sums AS (
         SELECT bucket_name, count(*) AS operations, sum(checksum)::bigint AS checksum,
                max(target_op) AS target
-          FROM gone GROUP BY bucket_name)
+          FROM gone GROUP BY bucket_name),
+      last AS MATERIALIZED (
+        SELECT found.place, k.target, s.target AS gone_target, coalesce(s.checksum, 0) AS checksum,
+               coalesce(s.operations, 0) + 1 AS operations
+          FROM k LEFT JOIN sums AS s ON s.bucket_name = k.bucket_name
+         CROSS JOIN LATERAL (
+               SELECT ctid AS place FROM powersync.bucket_data
+                WHERE group_id = ? AND bucket_name = k.bucket_name AND op_id = k.op_id
+               OFFSET 0) AS found)
       UPDATE powersync.bucket_data AS b
          SET op = 'CLEAR', table_name = NULL, row_id = NULL, data = NULL, source_table = NULL,
-             source_key = NULL, target_op = greatest(k.target, b.target_op, s.target),
-             checksum = ((b.checksum + coalesce(s.checksum, 0) + 2147483648) & 4294967295)
-               - 2147483648
-        FROM k LEFT JOIN sums AS s ON s.bucket_name = k.bucket_name
-       WHERE b.group_id = ? AND b.bucket_name = k.bucket_name AND b.op_id = k.op_id
-      RETURNING b.bucket_name, coalesce(s.operations, 0) + 1\
+             source_key = NULL, target_op = greatest(l.target, b.target_op, l.gone_target),
+             checksum = ((b.checksum + l.checksum + 2147483648) & 4294967295) - 2147483648
+        FROM last AS l
+       WHERE b.ctid = l.place
+      RETURNING b.bucket_name, l.operations\
       """;
 
   private BatchStatements() {}
