@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 
 /** Writes the private table {@code x_bucket_totals}. */
 public final class TotalsTable {
@@ -35,12 +36,7 @@ public final class TotalsTable {
    *     were read
    * @param checksum modulo 2³², signed reading
    */
-  public record Entry(String bucket, long opId, int checksum, long operations) {
-    /** The same after so many of its operations became part of another. */
-    public Entry fewer(long gone) {
-      return new Entry(bucket, opId, checksum, operations - gone);
-    }
-  }
+  public record Entry(String bucket, long opId, int checksum, long operations) {}
 
   /** Keeps those that are worth it; an older one never replaces a newer one. */
   public static void store(Connection connection, String streamName, List<Entry> totals)
@@ -66,19 +62,31 @@ public final class TotalsTable {
     }
   }
 
-  /** Compaction left fewer operations; sums and last operations are what they were. */
-  public static void recount(Connection connection, String streamName, List<Entry> totals)
+  /**
+   * Compaction left fewer operations; sums and last operations are what they were.
+   *
+   * @param gone by bucket, how many became part of another
+   */
+  public static void recount(
+      Connection connection, String streamName, List<Entry> totals, Map<String, Long> gone)
       throws SQLException {
-    if (totals.isEmpty()) {
+    List<Entry> recounted =
+        totals.stream().filter(total -> gone.containsKey(total.bucket())).toList();
+    if (recounted.isEmpty()) {
       return;
     }
     try (PreparedStatement statement = connection.prepareStatement(RECOUNT)) {
       statement.setArray(
-          1, connection.createArrayOf("text", totals.stream().map(Entry::bucket).toArray()));
+          1, connection.createArrayOf("text", recounted.stream().map(Entry::bucket).toArray()));
       statement.setArray(
-          2, connection.createArrayOf("int8", totals.stream().map(Entry::opId).toArray()));
+          2, connection.createArrayOf("int8", recounted.stream().map(Entry::opId).toArray()));
       statement.setArray(
-          3, connection.createArrayOf("int8", totals.stream().map(Entry::operations).toArray()));
+          3,
+          connection.createArrayOf(
+              "int8",
+              recounted.stream()
+                  .map(total -> total.operations() - gone.get(total.bucket()))
+                  .toArray()));
       statement.setString(4, streamName);
       statement.executeUpdate();
     }
