@@ -62,15 +62,19 @@ class EmbeddingPageIT {
         READER.formatted(read.replace("// repeat", "operations += chunk.operations().size(); //")));
     try (StorageCase storage = new StorageCase(2, StorageCase.E);
         URLClassLoader loader =
-            new URLClassLoader(
-                new URL[] {classes.toUri().toURL()}, getClass().getClassLoader())) {
+            new URLClassLoader(new URL[] {classes.toUri().toURL()}, getClass().getClassLoader())) {
       Object feeding = feeding(loader, storage);
       call(feeding, "start", new Class<?>[] {StorageReady.class}, (Object) null);
       ReplicationStream stream = storage.provider().deploying().orElseThrow();
       Constructor<?> price =
           loader.loadClass("Price").getDeclaredConstructor(String.class, long.class);
       Class<?>[] changes = {List.class, long.class};
-      call(feeding, "publish", changes, List.of(price.newInstance("a", 5), price.newInstance("b", 7)), 1L);
+      call(
+          feeding,
+          "publish",
+          changes,
+          List.of(price.newInstance("a", 5), price.newInstance("b", 7)),
+          1L);
       call(feeding, "publish", changes, List.of(price.newInstance("a", 6)), 2L);
 
       assertThat(storage.provider().active()).map(ReplicationStream::id).contains(stream.id());

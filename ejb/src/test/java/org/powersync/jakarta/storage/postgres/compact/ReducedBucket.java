@@ -1,6 +1,8 @@
 package org.powersync.jakarta.storage.postgres.compact;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
@@ -43,6 +45,15 @@ final class ReducedBucket {
     if (old != null) {
       added += (int) old.checksum();
     }
+  }
+
+  /** The fewest operations that give the same: a CLEAR, and what clients hold. */
+  List<Operation> operations() {
+    List<Operation> operations = new ArrayList<>();
+    operations.add(new Operation(0, "CLEAR", null, added, null));
+    rows.forEach(
+        (key, row) -> operations.add(new Operation(0, "PUT", key, row.checksum(), row.data())));
+    return operations;
   }
 
   int checksum() {
