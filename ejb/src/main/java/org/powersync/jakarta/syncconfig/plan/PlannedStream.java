@@ -22,6 +22,7 @@ import org.powersync.jakarta.syncconfig.TableName;
 import org.powersync.jakarta.syncconfig.TablePattern;
 import org.powersync.jakarta.syncconfig.expression.RequestValues;
 import org.powersync.jakarta.syncconfig.schema.ResultTable;
+import org.powersync.jakarta.syncconfig.schema.SubscribableStream;
 import org.powersync.jakarta.syncconfig.value.EvaluationException;
 import org.powersync.jakarta.syncconfig.value.RowJson;
 import org.powersync.jakarta.syncconfig.value.SqlValue;
@@ -74,7 +75,21 @@ final class PlannedStream implements Definition {
 
   @Override
   public List<ResultTable> results() {
-    throw new UnsupportedOperationException("The schema of clients of compiled streams");
+    return sources.stream().map(source -> result(plan.dataSources().get(source))).toList();
+  }
+
+  private ResultTable result(SyncPlan.DataSource source) {
+    return new ResultTable(
+        pattern(source.processor()),
+        source.outputTable(),
+        source.columns().stream().map(PlanKinds::column).toList());
+  }
+
+  @Override
+  public Optional<SubscribableStream> subscribable() {
+    return stream.autoSubscribe()
+        ? Optional.empty()
+        : Optional.of(new StreamParameters(plan, this::pattern).of(stream));
   }
 
   private TablePattern pattern(SyncPlan.Processor processor) {
