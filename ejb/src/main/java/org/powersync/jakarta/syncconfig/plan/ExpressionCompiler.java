@@ -129,7 +129,7 @@ final class ExpressionCompiler {
     }
     Optional<ScalarFunctions.Entry> function = ScalarFunctions.with(fixedJson).find(name);
     return function.isPresent()
-        ? Operators.call(function.get().function(), parameters)
+        ? Operators.call(name, function.get().function(), parameters, fixedJson)
         : Choices.failing("function-not-implemented", "There is no function " + name);
   }
 
