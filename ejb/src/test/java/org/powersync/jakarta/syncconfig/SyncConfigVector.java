@@ -20,7 +20,6 @@ import org.powersync.jakarta.syncconfig.value.SqlValue;
 
 /** One recorded vector of the sync config language, and how this implementation does on it. */
 final class SyncConfigVector {
-  private static final String NOT_SUPPORTED = "not-supported-yet";
   private static final String ANY_FATAL = "internal-error";
   private static final Set<String> LINE_ONLY = Set.of("sql-syntax", "yaml-syntax");
 
@@ -71,9 +70,6 @@ final class SyncConfigVector {
         vector.has("schema")
             ? SyncConfig.load(yaml, defaultSchema, VectorSchemas.source(vector.get("schema")))
             : SyncConfig.load(yaml, defaultSchema);
-    if (loaded.messages().stream().anyMatch(m -> m.about().equals(NOT_SUPPORTED))) {
-      return new Outcome.NotSupported();
-    }
     if (vector.has("validation")) {
       checkMessages(loaded.messages());
     } else if (loaded.config().isEmpty()) {

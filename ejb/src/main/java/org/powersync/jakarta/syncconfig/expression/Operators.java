@@ -165,7 +165,8 @@ public final class Operators {
     return JsonAccess.call(name, operands, fixedJson).orElseGet(() -> call(function, operands));
   }
 
-  private static Computation call(ScalarFunction function, Computation[] operands) {
+  /** A function of values. */
+  public static Computation call(ScalarFunction function, Computation[] operands) {
     return inputs -> {
       SqlValue[] arguments = new SqlValue[operands.length];
       for (int i = 0; i < arguments.length; i++) {

@@ -33,7 +33,7 @@ final class PlannedStream implements Definition {
   private final SyncPlan plan;
   private final List<Integer> sources;
   private final List<Integer> indexes;
-  private final boolean fixedJson;
+  private final ExpressionRules rules;
   private final String defaultSchema;
   private final List<CompiledQuerier> queriers;
 
@@ -46,17 +46,17 @@ final class PlannedStream implements Definition {
       SyncPlan plan,
       List<Integer> sources,
       List<Integer> indexes,
-      boolean fixedJson,
+      ExpressionRules rules,
       String defaultSchema) {
     this.stream = stream;
     this.plan = plan;
     this.sources = List.copyOf(sources);
     this.indexes = List.copyOf(indexes);
-    this.fixedJson = fixedJson;
+    this.rules = rules;
     this.defaultSchema = defaultSchema;
     this.queriers =
         stream.queriers().stream()
-            .map(querier -> new CompiledQuerier(querier, plan, fixedJson))
+            .map(querier -> new CompiledQuerier(querier, plan, rules))
             .toList();
   }
 
@@ -116,8 +116,7 @@ final class PlannedStream implements Definition {
         TablePattern pattern = pattern(source.processor());
         if (pattern.matches(table)) {
           queries.add(
-              new DataSourceQuery(
-                  stream.name(), prefixes(number), source, pattern, table, fixedJson));
+              new DataSourceQuery(stream.name(), prefixes(number), source, pattern, table, rules));
         }
       }
       return queries;
@@ -137,7 +136,7 @@ final class PlannedStream implements Definition {
         SyncPlan.ParameterIndex index = plan.parameterIndexes().get(number);
         TablePattern pattern = pattern(index.processor());
         if (pattern.matches(table)) {
-          queries.add(new ParameterIndexQuery(stream.name(), index, pattern, table, fixedJson));
+          queries.add(new ParameterIndexQuery(stream.name(), index, pattern, table, rules));
         }
       }
       return queries;

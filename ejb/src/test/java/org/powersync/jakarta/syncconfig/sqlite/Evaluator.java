@@ -43,6 +43,14 @@ final class Evaluator {
         "config: {edition: 3}\nstreams:\n  s:\n    query: |\n        " + query(expression));
   }
 
+  /** In a stream of edition 3, by the rules of SQLite. */
+  static Evaluator engine(String expression) {
+    return new Evaluator(
+        "config: {edition: 3, unstable_sqlite_expression_engine: true}\nstreams:\n  s:\n"
+            + "    query: |\n      "
+            + query(expression));
+  }
+
   /** Hexadecimal digits show blobs, which never leave a config. */
   private static String query(String expression) {
     String result = expression.replace("\n", " ");

@@ -45,6 +45,12 @@ record Pool(List<SqlValue> edges, Function<Random, SqlValue> generator) {
           reals(0.5, -0.5, 1.5, -1.5, 2.25, 1e10 + 0.5, -1e-5, 1e300, 4.9e-324, 0.1, 1 / 3.0),
           random -> SqlValue.of(fraction(random)));
 
+  /** Fractions of few digits, whose text form every release of SQLite agrees on. */
+  static final Pool DECIMALS =
+      new Pool(
+          reals(0.5, -0.5, 1.5, -1.25, 0.1, -1e-5, 1e-4, 1e15, 1e17, 1e300, 3.14159, -0.0, 100),
+          random -> SqlValue.of(random.nextInt() / Math.pow(10, random.nextInt(5))));
+
   static final Pool NUMBERS = INTEGERS.and(REALS);
 
   /** Texts that are integers, or hold none. */

@@ -35,6 +35,8 @@ final class Sqlite implements AutoCloseable {
         return new Result.Value(value(row.getObject(1)));
       }
     } catch (SQLException e) {
+      // A statement that failed goes on failing.
+      statements.remove(expression);
       return new Result.Failed();
     }
   }

@@ -57,6 +57,7 @@ public final class SourceValueVector {
             compatibility.versionedBucketIds(),
             compatibility.fixedJsonExtract(),
             types.containsKey(oid) || compatibility.customPostgresTypes(),
+            compatibility.sqliteEngine(),
             compatibility.maxTimePrecision());
     return new DecoderCompiler(types::get, altered -> {}, decoding).column(oid, ReadPath.STREAM);
   }
