@@ -52,7 +52,7 @@ final class CompactionBenchmark implements Benchmark {
   }
 
   private static final String SUM =
-      "SELECT (sum(checksum) & 4294967295)::bigint FROM powersync.bucket_data";
+      "SELECT (sum(checksum) % 4294967296)::bigint FROM powersync.bucket_data";
 
   /** Rows are changed in random order, so that live operations stand between superseded ones. */
   private static void fill(TestPostgres.Database storage, int operations) throws SQLException {

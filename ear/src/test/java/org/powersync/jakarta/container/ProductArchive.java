@@ -1,6 +1,7 @@
 package org.powersync.jakarta.container;
 
 import java.io.File;
+import org.jboss.arquillian.container.test.api.Testable;
 import org.jboss.shrinkwrap.api.ShrinkWrap;
 import org.jboss.shrinkwrap.api.asset.StringAsset;
 import org.jboss.shrinkwrap.api.importer.ZipImporter;
@@ -24,7 +25,7 @@ final class ProductArchive {
         ShrinkWrap.create(ZipImporter.class, "powersync-itest.ear")
             .importFrom(new File(System.getProperty("powersync.ear")))
             .as(EnterpriseArchive.class);
-    return ear.addAsModule(testModule)
+    return ear.addAsModule(Testable.archiveToTest(testModule))
         .setApplicationXML(
             new StringAsset(
                 """

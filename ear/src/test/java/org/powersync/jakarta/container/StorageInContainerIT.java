@@ -61,7 +61,7 @@ class StorageInContainerIT {
     ReplicationStream stream = provider.active().orElseThrow();
     BucketReader reader = provider.storage(stream).reader();
     Checkpoint checkpoint = reader.checkpoint();
-    BucketName bucket = new BucketName("by_owner[\"ann\"]");
+    BucketName bucket = new BucketName("1#by_owner[\"ann\"]");
     List<BucketChunk> chunks =
         reader.read(
             checkpoint.opId(), List.of(new BucketPosition(bucket, OpId.ZERO)), ReadLimits.DEFAULT);
