@@ -8,6 +8,7 @@ import org.powersync.jakarta.error.PowerSyncException;
 import org.powersync.jakarta.storage.GroupId;
 import org.powersync.jakarta.storage.SourceTable;
 import org.powersync.jakarta.syncconfig.EvaluationError;
+import org.powersync.jakarta.syncconfig.TableName;
 
 /**
  * Tells the operator about rows that could not be synced, without their contents. Safe for all
@@ -38,6 +39,17 @@ final class RowReports {
                       first.definition(),
                       first.about(),
                       first.text()));
+    }
+  }
+
+  /** Event queries that failed on a row. */
+  void failed(TableName table, List<EvaluationError> errors) {
+    if (!errors.isEmpty() && evaluationErrors.due()) {
+      EvaluationError first = errors.get(0);
+      LOG.warning(
+          () ->
+              "Event not delivered: its query failed (stream=%s, table=%s, event=%s, about=%s, text=%s)"
+                  .formatted(stream, table, first.definition(), first.about(), first.text()));
     }
   }
 
