@@ -1,5 +1,8 @@
 package org.powersync.jakarta.client;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -12,6 +15,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.bson.RawBsonDocument;
+import org.bson.json.JsonMode;
+import org.bson.json.JsonWriterSettings;
 
 /**
  * A bare RSocket client over WebSocket, sending the frames the JavaScript SDK sends. What the
@@ -22,10 +27,16 @@ public final class RSocketClient implements WebSocket.Listener, AutoCloseable {
   private static final String JSON = "application/json";
   private static final int METADATA = 0x100;
   private static final int RESPOND = 0x80;
+  private static final JsonWriterSettings PLAIN =
+      JsonWriterSettings.builder().outputMode(JsonMode.RELAXED).build();
 
-  private final BlockingQueue<String> received = new LinkedBlockingQueue<>();
+  /** A frame in short, with the content of an item. */
+  private record Received(String text, String json) {}
+
+  private final BlockingQueue<Received> received = new LinkedBlockingQueue<>();
   private final ByteArrayOutputStream message = new ByteArrayOutputStream();
   private final WebSocket socket;
+  private String line;
 
   /** Connects; nothing is sent yet. */
   public RSocketClient(URI service, String path) {
@@ -88,8 +99,21 @@ public final class RSocketClient implements WebSocket.Listener, AutoCloseable {
 
   /** What comes next; {@code nothing} when nothing comes in time. */
   public String next(Duration timeout) throws InterruptedException {
-    String next = received.poll(timeout.toMillis(), TimeUnit.MILLISECONDS);
-    return next == null ? "nothing" : next;
+    Received next = received.poll(timeout.toMillis(), TimeUnit.MILLISECONDS);
+    if (next == null) {
+      return "nothing";
+    }
+    line = next.json();
+    return next.text();
+  }
+
+  /** The content of the item that {@link #next} gave last. */
+  public JsonNode line() {
+    try {
+      return new ObjectMapper().readTree(line);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("not JSON: " + line, e);
+    }
   }
 
   @Override
@@ -107,27 +131,32 @@ public final class RSocketClient implements WebSocket.Listener, AutoCloseable {
 
   @Override
   public CompletionStage<?> onClose(WebSocket webSocket, int code, String reason) {
-    received.add("CLOSED");
+    received.add(new Received("CLOSED", null));
     return null;
   }
 
   @Override
   public void onError(WebSocket webSocket, Throwable error) {
-    received.add("CLOSED");
+    received.add(new Received("CLOSED", null));
   }
 
-  private static String describe(ByteBuffer frame) {
+  private static Received describe(ByteBuffer frame) {
     int id = frame.getInt();
     int typeAndFlags = Short.toUnsignedInt(frame.getShort());
-    return switch (typeAndFlags >> 10) {
-      case 0x03 -> "KEEPALIVE " + text(frame.position(frame.position() + 8));
-      case 0x0a ->
-          (typeAndFlags & 0x20) == 0
-              ? "COMPLETE"
-              : "NEXT " + new RawBsonDocument(rest(frame)).getFirstKey();
-      case 0x0b -> "ERROR " + id + " " + Integer.toHexString(frame.getInt()) + " " + text(frame);
-      default -> "TYPE " + (typeAndFlags >> 10);
-    };
+    boolean item = typeAndFlags >> 10 == 0x0a && (typeAndFlags & 0x20) != 0;
+    if (item) {
+      RawBsonDocument line = new RawBsonDocument(rest(frame));
+      return new Received("NEXT " + line.getFirstKey(), line.toJson(PLAIN));
+    }
+    String text =
+        switch (typeAndFlags >> 10) {
+          case 0x03 -> "KEEPALIVE " + text(frame.position(frame.position() + 8));
+          case 0x0a -> "COMPLETE";
+          case 0x0b ->
+              "ERROR " + id + " " + Integer.toHexString(frame.getInt()) + " " + text(frame);
+          default -> "TYPE " + (typeAndFlags >> 10);
+        };
+    return new Received(text, null);
   }
 
   private static byte[] rest(ByteBuffer frame) {

@@ -1,6 +1,12 @@
 package org.powersync.jakarta.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.powersync.jakarta.e2e.StreamLines.buckets;
+import static org.powersync.jakarta.e2e.StreamLines.line;
+import static org.powersync.jakarta.e2e.StreamLines.shape;
+import static org.powersync.jakarta.e2e.StreamLines.silent;
+import static org.powersync.jakarta.e2e.StreamLines.sync;
+import static org.powersync.jakarta.e2e.StreamLines.texts;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -165,71 +171,6 @@ class StreamCasesIT {
         seen = line(stream).at("/data/data/0/object_id").asText().equals(id);
       }
     }
-  }
-
-  /** The next line that is no keepalive. */
-  private static JsonNode line(StreamConnection stream) {
-    while (true) {
-      StreamConnection.Event event =
-          stream.next(SOON).orElseThrow(() -> new AssertionError("no line in time"));
-      assertThat(event).isInstanceOf(StreamConnection.Line.class);
-      JsonNode line = ((StreamConnection.Line) event).json();
-      if (!line.has("token_expires_in")) {
-        return line;
-      }
-    }
-  }
-
-  /** Lines up to the next completion. */
-  private static List<JsonNode> sync(StreamConnection stream) {
-    List<JsonNode> lines = new ArrayList<>();
-    do {
-      lines.add(line(stream));
-    } while (!lines.get(lines.size() - 1).has("checkpoint_complete"));
-    return lines;
-  }
-
-  /** Lines in short: their type, with the bucket and the operations' objects, or the priority. */
-  private static List<String> shape(List<JsonNode> lines) {
-    return lines.stream().map(StreamCasesIT::shape).toList();
-  }
-
-  private static String shape(JsonNode line) {
-    String type = line.fieldNames().next();
-    JsonNode content = line.get(type);
-    return switch (type) {
-      case "data" ->
-          "data " + content.get("bucket").asText() + " " + texts(content.get("data"), "object_id");
-      case "partial_checkpoint_complete" -> "partial " + content.get("priority");
-      default -> type;
-    };
-  }
-
-  private static List<String> texts(JsonNode array, String member) {
-    List<String> texts = new ArrayList<>();
-    array.forEach(element -> texts.add(element.path(member).asText()));
-    return texts;
-  }
-
-  private static List<String> buckets(JsonNode buckets) {
-    List<String> texts = new ArrayList<>();
-    buckets.forEach(
-        bucket ->
-            texts.add(
-                bucket.get("bucket").asText()
-                    + " "
-                    + bucket.get("checksum")
-                    + " "
-                    + bucket.get("count")
-                    + " p"
-                    + bucket.get("priority")
-                    + " "
-                    + bucket.get("subscriptions")));
-    return texts;
-  }
-
-  private static void silent(StreamConnection stream, Duration time) {
-    assertThat(stream.next(time)).isEmpty();
   }
 
   @Tag("basic-two-rows")

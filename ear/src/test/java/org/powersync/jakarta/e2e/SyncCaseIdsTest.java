@@ -25,19 +25,12 @@ class SyncCaseIdsTest {
       Map.ofEntries(
           Map.entry(
               "inval-candidate-state-kept",
-              "needs a compaction in the middle of a checksum computation; not written yet"),
-          Map.entry(
-              "limit-buckets-classic-label", "the label of the breakdown is not looked at yet"),
-          Map.entry(
-              "state-candidate-discarded",
-              "no test makes a candidate that is not sent; not written yet"),
+              "storage never reports this: it sums what is there, and a checkpoint whose operations"
+                  + " do not add up to its checksum is not completed (inval-compacted-during-send)"),
           Map.entry(
               "http-error-mid-stream",
               "the server offers no way to break a connection off: the body ends without"
-                  + " completion"),
-          Map.entry(
-              "cfg-same-server",
-              "the scenarios keep source and storage in two databases; not written yet"));
+                  + " completion"));
 
   private static final Pattern TAG = Pattern.compile("@Tag\\(\"([a-z0-9]+(?:-[a-z0-9]+)+)\"\\)");
 

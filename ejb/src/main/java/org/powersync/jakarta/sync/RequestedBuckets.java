@@ -30,6 +30,7 @@ final class RequestedBuckets {
   private final StreamLimits limits;
   private final List<StreamDescription> streams = new ArrayList<>();
   private final Map<String, Integer> streamIndexes = new HashMap<>();
+  private final Set<String> streamDefinitions;
 
   RequestedBuckets(
       StreamRequest request,
@@ -42,6 +43,11 @@ final class RequestedBuckets {
     Set<String> named =
         request.subscriptions().stream()
             .map(StreamRequest.Subscription::stream)
+            .collect(Collectors.toSet());
+    this.streamDefinitions =
+        definitions.stream()
+            .filter(DefinitionInfo::isStream)
+            .map(DefinitionInfo::name)
             .collect(Collectors.toSet());
     for (DefinitionInfo definition : definitions) {
       boolean byDefault = definition.isDefault() && request.includeDefaults();
@@ -131,19 +137,22 @@ final class RequestedBuckets {
 
   private void requireWithinLimit(Map<BucketName, Requested> buckets) {
     if (buckets.size() > limits.buckets()) {
+      Map<String, Long> counts =
+          buckets.values().stream()
+              .collect(Collectors.groupingBy(Requested::definition, Collectors.counting()));
       throw new PowerSyncException(
               ErrorCode.PSYNC_S2305,
               "Too many buckets for one connection; let the sync config put rows that are always"
                   + " synced together into one bucket")
           .with("buckets", buckets.size())
           .with("limit", limits.buckets())
-          .with(
-              "largest",
-              Breakdown.of(
-                  buckets.values().stream()
-                      .collect(Collectors.groupingBy(Requested::definition, Collectors.counting())),
-                  100));
+          .with(label(counts.keySet()), Breakdown.of(counts, 100));
     }
+  }
+
+  /** What a breakdown is about, in the words of the sync config. */
+  private String label(Set<String> counted) {
+    return streamDefinitions.containsAll(counted) ? "sync streams" : "bucket definitions";
   }
 
   private void merge(Collection<ResolvedBucket> resolved, Map<BucketName, Requested> buckets) {

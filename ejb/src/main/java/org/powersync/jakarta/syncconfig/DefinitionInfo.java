@@ -5,5 +5,6 @@ package org.powersync.jakarta.syncconfig;
  *
  * @param name its name
  * @param isDefault whether it takes part without being subscribed; true for bucket definitions
+ * @param isStream whether it is written as a stream rather than as a bucket definition
  */
-public record DefinitionInfo(String name, boolean isDefault) {}
+public record DefinitionInfo(String name, boolean isDefault, boolean isStream) {}

@@ -81,7 +81,11 @@ class ManyStreamsTest {
               new SyncStream.Shared(
                   slots, background, Clock.systemUTC(), new Random(1), new Counters()),
               new SyncStream.Source(
-                  List.of(new DefinitionInfo("d", true)), evaluation, storage, reads, live::watch),
+                  List.of(new DefinitionInfo("d", true, true)),
+                  evaluation,
+                  storage,
+                  reads,
+                  live::watch),
               new StreamCaller(user, Map.of(), Instant.now().plusSeconds(3600)),
               StreamRequest.of(Map.of("raw_data", true)),
               StreamLimits.DEFAULT);

@@ -59,7 +59,7 @@ final class StreamScenario {
   private ChangeFeed changes = storage::knownChanges;
 
   StreamScenario definition(String name, boolean isDefault) {
-    definitions.add(new DefinitionInfo(name, isDefault));
+    definitions.add(new DefinitionInfo(name, isDefault, true));
     return this;
   }
 

@@ -220,7 +220,7 @@ class SyncStreamBucketsTest {
               assertThat(e.context())
                   .containsEntry("buckets", 60)
                   .containsEntry("limit", 50)
-                  .containsEntry("largest", "many: 40, few: 20");
+                  .containsEntry("sync streams", "many: 40, few: 20");
             });
     assertThat(scenario.lines).isEmpty();
   }

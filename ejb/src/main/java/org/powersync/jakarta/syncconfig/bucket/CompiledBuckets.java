@@ -34,7 +34,7 @@ public final class CompiledBuckets implements Definition {
 
   @Override
   public DefinitionInfo info() {
-    return new DefinitionInfo(name, true);
+    return new DefinitionInfo(name, true, false);
   }
 
   @Override

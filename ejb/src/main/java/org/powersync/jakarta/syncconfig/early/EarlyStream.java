@@ -56,7 +56,7 @@ public final class EarlyStream implements Definition {
 
   @Override
   public DefinitionInfo info() {
-    return new DefinitionInfo(name, autoSubscribe);
+    return new DefinitionInfo(name, autoSubscribe, true);
   }
 
   @Override

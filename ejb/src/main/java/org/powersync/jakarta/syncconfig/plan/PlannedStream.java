@@ -62,7 +62,7 @@ final class PlannedStream implements Definition {
 
   @Override
   public DefinitionInfo info() {
-    return new DefinitionInfo(stream.name(), stream.autoSubscribe());
+    return new DefinitionInfo(stream.name(), stream.autoSubscribe(), true);
   }
 
   @Override

@@ -51,7 +51,8 @@ class StoredPlanIT {
         new Deployment("not to be read", configs.syncPlan(STREAMS), OptionalInt.empty()));
 
     DeployedSyncConfig deployed = configs.deployed(provider.deploying().orElseThrow());
-    assertThat(deployed.config().definitions()).containsExactly(new DefinitionInfo("notes", true));
+    assertThat(deployed.config().definitions())
+        .containsExactly(new DefinitionInfo("notes", true, true));
   }
 
   @Test
