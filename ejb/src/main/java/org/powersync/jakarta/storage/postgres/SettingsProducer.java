@@ -16,6 +16,7 @@ import org.powersync.jakarta.config.PowerSyncConfiguration;
 import org.powersync.jakarta.config.ServiceConfiguration;
 import org.powersync.jakarta.config.StorageSettings;
 import org.powersync.jakarta.storage.RowEvent;
+import org.powersync.jakarta.storage.RowFailures;
 import org.powersync.jakarta.storage.postgres.write.BatchLimits;
 import org.powersync.jakarta.storage.postgres.write.PostgresBucketWriter;
 
@@ -54,7 +55,13 @@ public class SettingsProducer {
 
   @Produces
   @Singleton
-  WriterFactory writers() {
+  RowFailures rowFailures() {
+    return new RowFailures();
+  }
+
+  @Produces
+  @Singleton
+  WriterFactory writers(RowFailures failures) {
     StorageSettings.BatchLimits limits =
         configuration.result() instanceof ConfigurationResult.Loaded loaded
             ? loaded.configuration().storage().batchLimits()
@@ -65,7 +72,9 @@ public class SettingsProducer {
     return (target, options) ->
         new PostgresBucketWriter(
             target,
-            options.withOnEvent(options.onEvent().andThen(events::fire)),
+            options
+                .withOnEvent(options.onEvent().andThen(events::fire))
+                .withOnFailure(options.onFailure().andThen(failures::add)),
             bounds,
             evaluation);
   }

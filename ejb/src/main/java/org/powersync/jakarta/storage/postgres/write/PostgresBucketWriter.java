@@ -86,7 +86,7 @@ public final class PostgresBucketWriter implements BucketWriter {
     this.sql = new SqlTransactions(dataSource);
     this.record = new StreamRecord(sql, stream.id());
     this.table = new CurrentDataTable(stream.id(), stream.storageVersion());
-    RowReports reports = new RowReports(stream.id());
+    RowReports reports = new RowReports(stream.id(), options.onFailure());
     this.events = new EventTrigger(stream.id(), config, reports, options.onEvent());
     RowEvaluator evaluator = new RowEvaluator(config, reports);
     this.queue = new ChangeQueue(limits, evaluator, executor);
