@@ -152,6 +152,9 @@ function streamPanel(stream) {
       ),
     ),
     stream.last_error ? element('p', { class: 'problem' }, stream.last_error) : null,
+    ...stream.row_failures.map((failure) =>
+      element('p', { class: 'problem' }, rowFailure(failure)),
+    ),
     element(
       'div',
       { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': `Tables of ${stream.name}` },
@@ -174,6 +177,13 @@ function streamPanel(stream) {
       ),
     ),
   );
+}
+
+function rowFailure(failure) {
+  const what = failure.definition
+    ? `Rows of ${failure.table} are not fully synced: a query of ${failure.definition} fails`
+    : `Rows of ${failure.table} are left out`;
+  return `${what} (${failure.about}: ${failure.text}; ${number.format(failure.count)} times)`;
 }
 
 // All tables together: rows copied of the rows estimated, where every size is known.

@@ -17,6 +17,8 @@ import org.powersync.jakarta.replication.SourceInspection.PatternTables;
 import org.powersync.jakarta.replication.SourceInspection.TableInfo;
 import org.powersync.jakarta.replication.SourceInspection.WalBudgetReport;
 import org.powersync.jakarta.storage.ReplicationStream;
+import org.powersync.jakarta.storage.RowFailure;
+import org.powersync.jakarta.storage.RowFailures;
 import org.powersync.jakarta.storage.StreamStatus;
 import org.powersync.jakarta.syncconfig.BucketNaming;
 import org.powersync.jakarta.syncconfig.ConfigMessage;
@@ -35,6 +37,7 @@ import org.powersync.jakarta.syncconfig.schema.SourceSchema;
 final class ConfigInspection {
   private static final Logger LOG = Logger.getLogger(ConfigInspection.class.getName());
   private static final Optional<List<PatternTables>> NOT_ASKED = Optional.empty();
+  private static final int MAX_FAILURES = 100;
   private static final int LOW_BUDGET_PERCENT = 50;
   private static final Duration LATE = Duration.ofMinutes(5);
   private static final Duration TOO_LATE = Duration.ofMinutes(15);
@@ -60,9 +63,14 @@ final class ConfigInspection {
    *
    * @param active whether it serves
    * @param connected whether the source answered just now; if not, it is not asked again
+   * @param failures rows that this process could not sync fully
    */
   ConfigStatus deployed(
-      ReplicationStream stream, StreamStatus status, boolean active, boolean connected) {
+      ReplicationStream stream,
+      StreamStatus status,
+      boolean active,
+      boolean connected,
+      List<RowFailures.Count> failures) {
     if (loaded.config().isEmpty()) {
       return unusable();
     }
@@ -85,6 +93,7 @@ final class ConfigInspection {
     if (active) {
       judgeProgress(status);
     }
+    failures.stream().limit(MAX_FAILURES).map(ConfigInspection::failure).forEach(findings::add);
     return status(stream.name(), progress(status), lag, budget, tables);
   }
 
@@ -188,6 +197,20 @@ final class ConfigInspection {
       }
     }
     return new SourceSchema(tables);
+  }
+
+  private static Finding failure(RowFailures.Count count) {
+    RowFailure failure = count.failure();
+    String what =
+        failure.definition().isEmpty()
+            ? "Rows of %s are left out".formatted(failure.table())
+            : "Rows of %s are not fully synced: a query of %s fails"
+                .formatted(failure.table(), failure.definition());
+    return Finding.of(
+        SourceInspection.Level.WARNING,
+        "%s (%s: %s; %d times since this process started)"
+            .formatted(what, failure.about(), failure.text(), count.count()),
+        count.last());
   }
 
   private void judgeBudget(WalBudgetReport budget) {

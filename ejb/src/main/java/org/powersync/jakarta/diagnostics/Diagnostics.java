@@ -11,6 +11,7 @@ import org.powersync.jakarta.replication.SourceInspection.Issue;
 import org.powersync.jakarta.replication.SourceInspection.Level;
 import org.powersync.jakarta.storage.BucketStorageProvider;
 import org.powersync.jakarta.storage.ReplicationStream;
+import org.powersync.jakarta.storage.RowFailures;
 import org.powersync.jakarta.storage.StreamStatus;
 
 /**
@@ -21,16 +22,18 @@ import org.powersync.jakarta.storage.StreamStatus;
 public class Diagnostics {
   private final BucketStorageProvider storage;
   private final ConfiguredSource source;
+  private final RowFailures failures;
 
   /** For the container's proxy only. */
   protected Diagnostics() {
-    this(null, null);
+    this(null, null, null);
   }
 
   @Inject
-  public Diagnostics(BucketStorageProvider storage, ConfiguredSource source) {
+  public Diagnostics(BucketStorageProvider storage, ConfiguredSource source, RowFailures failures) {
     this.storage = storage;
     this.source = source;
+    this.failures = failures;
   }
 
   /**
@@ -67,7 +70,7 @@ public class Diagnostics {
     return status.map(
         known ->
             new ConfigInspection(inspection, stream.content(), Instant.now())
-                .deployed(stream, known, active, connected));
+                .deployed(stream, known, active, connected, failures.of(stream.id())));
   }
 
   /** Looks at a config without deploying it; an invalid text is a finding. */

@@ -8,6 +8,7 @@ import org.powersync.jakarta.replication.ReplicationStatus;
 import org.powersync.jakarta.storage.BucketSizes;
 import org.powersync.jakarta.storage.BucketStorageProvider.StorageMetrics;
 import org.powersync.jakarta.storage.ReplicationStream;
+import org.powersync.jakarta.storage.RowFailures;
 import org.powersync.jakarta.storage.StreamStatus;
 import org.powersync.jakarta.telemetry.HealthReport;
 
@@ -45,9 +46,15 @@ public record ServiceStatus(
    * @param stored as storage knows it
    * @param status its progress in storage; empty if it went away meanwhile
    * @param here what this process does for it; empty if another one replicates
+   * @param failures rows that this process could not sync fully
    */
   public record Stream(
       ReplicationStream stored,
       Optional<StreamStatus> status,
-      Optional<ReplicationStatus.Stream> here) {}
+      Optional<ReplicationStatus.Stream> here,
+      List<RowFailures.Count> failures) {
+    public Stream {
+      failures = List.copyOf(failures);
+    }
+  }
 }

@@ -24,6 +24,7 @@ import org.powersync.jakarta.storage.BucketSizes;
 import org.powersync.jakarta.storage.BucketStorageProvider;
 import org.powersync.jakarta.storage.BucketStorageProvider.StorageMetrics;
 import org.powersync.jakarta.storage.ReplicationStream;
+import org.powersync.jakarta.storage.RowFailures;
 import org.powersync.jakarta.storage.StreamStatus;
 import org.powersync.jakarta.telemetry.Counters;
 import org.powersync.jakarta.telemetry.HealthContributor;
@@ -43,6 +44,7 @@ public class StatusReport {
   @Inject private BucketStorageProvider storage;
   @Inject private BucketSizes bucketSizes;
   @Inject private ReplicationEngine replication;
+  @Inject private RowFailures failures;
   @Inject private Counters counters;
   @Inject @Any private Instance<HealthContributor> contributors;
 
@@ -80,13 +82,13 @@ public class StatusReport {
     return parts;
   }
 
-  private static List<Stream> withReplication(
+  private List<Stream> withReplication(
       List<StoredStream> stored, List<ReplicationStatus.Stream> here) {
     List<Stream> streams = new ArrayList<>();
     for (StoredStream stream : stored) {
       Optional<ReplicationStatus.Stream> job =
           here.stream().filter(s -> s.id() == stream.stream.id().value()).findFirst();
-      streams.add(new Stream(stream.stream, stream.status, job));
+      streams.add(new Stream(stream.stream, stream.status, job, failures.of(stream.stream.id())));
     }
     return streams;
   }

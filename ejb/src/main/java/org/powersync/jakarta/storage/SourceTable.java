@@ -14,6 +14,7 @@ import org.powersync.jakarta.syncconfig.TableName;
  * @param storeCurrentData whether copies of rows are kept
  * @param syncsData whether its rows go into buckets
  * @param syncsParameters whether its rows feed lookups
+ * @param triggersEvents whether its changes are events
  */
 public record SourceTable(
     String id,
@@ -24,13 +25,19 @@ public record SourceTable(
     SnapshotProgress progress,
     boolean storeCurrentData,
     boolean syncsData,
-    boolean syncsParameters) {
+    boolean syncsParameters,
+    boolean triggersEvents) {
   public SourceTable {
     identity = List.copyOf(identity);
   }
 
   /** Whether the config has any use for it. */
   public boolean synced() {
+    return stored() || triggersEvents;
+  }
+
+  /** Whether anything is stored of its rows. */
+  public boolean stored() {
     return syncsData || syncsParameters;
   }
 }

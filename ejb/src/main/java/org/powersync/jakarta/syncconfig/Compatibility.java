@@ -11,6 +11,7 @@ import java.util.OptionalInt;
  * @param versionedBucketIds bucket names carry the stream's number
  * @param fixedJsonExtract JSON paths split on {@code .} only after {@code $}
  * @param customPostgresTypes domains, composites, ranges and their arrays are decoded
+ * @param sqliteEngine expressions of edition 3 are evaluated as by SQLite
  * @param maxTimePrecision sub-second digits at most: 0, 3, 6 or 9; empty = the source's own
  */
 public record Compatibility(
@@ -19,6 +20,7 @@ public record Compatibility(
     boolean versionedBucketIds,
     boolean fixedJsonExtract,
     boolean customPostgresTypes,
+    boolean sqliteEngine,
     OptionalInt maxTimePrecision) {
 
   /** The option {@link #timestampsIso8601}. */
@@ -33,6 +35,9 @@ public record Compatibility(
   /** The option {@link #customPostgresTypes}. */
   public static final String CUSTOM_TYPES = "custom_postgres_types";
 
+  /** The option {@link #sqliteEngine}, off in every edition. */
+  public static final String SQLITE_ENGINE = "unstable_sqlite_expression_engine";
+
   /** What an edition means with the options given explicitly. */
   public static Compatibility of(
       int edition, Map<String, Boolean> overrides, OptionalInt maxTimePrecision) {
@@ -43,6 +48,7 @@ public record Compatibility(
         overrides.getOrDefault(VERSIONED_IDS, modern),
         overrides.getOrDefault(FIXED_JSON, modern),
         overrides.getOrDefault(CUSTOM_TYPES, modern),
+        overrides.getOrDefault(SQLITE_ENGINE, false),
         maxTimePrecision);
   }
 

@@ -38,8 +38,8 @@ record CompiledTable(
   }
 
   @Override
-  public boolean triggersEvents() {
-    return !payloadQueries.isEmpty();
+  public List<String> triggeredEvents() {
+    return payloadQueries.stream().map(RowQuery::definition).toList();
   }
 
   @Override

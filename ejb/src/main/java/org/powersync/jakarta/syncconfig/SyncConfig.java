@@ -13,6 +13,7 @@ import org.powersync.jakarta.syncconfig.plan.StoredPlan;
 import org.powersync.jakarta.syncconfig.query.CompilerSettings;
 import org.powersync.jakarta.syncconfig.schema.ResultTable;
 import org.powersync.jakarta.syncconfig.schema.SourceSchema;
+import org.powersync.jakarta.syncconfig.schema.SubscribableStream;
 
 /** A loaded sync config. Immutable; safe for all threads. */
 public final class SyncConfig {
@@ -109,6 +110,11 @@ public final class SyncConfig {
   /** What its queries put out, in document order. */
   public List<ResultTable> results() {
     return definitions.stream().flatMap(definition -> definition.results().stream()).toList();
+  }
+
+  /** The streams of edition 3 that clients subscribe to themselves, in document order. */
+  public List<SubscribableStream> subscribableStreams() {
+    return definitions.stream().flatMap(definition -> definition.subscribable().stream()).toList();
   }
 
   /** This config with the bucket names of one replication stream. */

@@ -58,7 +58,6 @@ final class SyncConfigLoader {
     }
     EventCompiler events = new EventCompiler(settings, messages);
     List<Event> compiledEvents = document.events().stream().map(events::compile).toList();
-    refuseUnsupported(document);
     Optional<SyncPlan> plan = compiledStreams(document);
     document.checkSchema(messages);
     if (plan.isPresent() && !messages.hasFatal()) {
@@ -91,15 +90,5 @@ final class SyncConfigLoader {
         document.options().overrides(),
         events,
         messages.toList().stream().map(StoredPlan.Warning::of).toList());
-  }
-
-  /** What the language has and this version cannot do is said, never ignored. */
-  private void refuseUnsupported(SyncConfigDocument document) {
-    if (document.options().sqliteEngine()) {
-      messages.fatal(
-          "not-supported-yet",
-          "unstable_sqlite_expression_engine is not supported; remove it to evaluate expressions"
-              + " with the built-in rules");
-    }
   }
 }

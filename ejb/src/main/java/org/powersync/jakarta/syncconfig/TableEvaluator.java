@@ -1,5 +1,6 @@
 package org.powersync.jakarta.syncconfig;
 
+import java.util.List;
 import org.powersync.jakarta.syncconfig.value.SourceRow;
 
 /**
@@ -18,9 +19,14 @@ public interface TableEvaluator {
   /** The lookups of this row, in definition and query order. */
   Evaluated<ParameterEntry> parameters(SourceRow row);
 
+  /** The events that changes of this table trigger, in document order. */
+  default List<String> triggeredEvents() {
+    return List.of();
+  }
+
   /** True when changes of this table trigger events. */
   default boolean triggersEvents() {
-    return false;
+    return !triggeredEvents().isEmpty();
   }
 
   /** What each event gets of this row; an event whose query fails has an error of its name. */

@@ -14,6 +14,7 @@ import org.powersync.jakarta.replication.SourceInspection;
 import org.powersync.jakarta.replication.SourceInspection.Level;
 import org.powersync.jakarta.storage.BucketStorageProvider;
 import org.powersync.jakarta.storage.ReplicationStream;
+import org.powersync.jakarta.storage.RowFailures;
 import org.powersync.jakarta.storage.postgres.StorageFixture;
 
 /** Deploying by operators, and diagnostics of what is deployed, on real storage. */
@@ -39,7 +40,8 @@ class ConfigDeploymentsIT {
         }
       };
   private final ConfigDeployments deployments = new ConfigDeployments(storage, configuration);
-  private final Diagnostics diagnostics = new Diagnostics(storage, configuration);
+  private final Diagnostics diagnostics =
+      new Diagnostics(storage, configuration, new RowFailures());
 
   @AfterEach
   void close() {

@@ -19,8 +19,11 @@ import org.powersync.jakarta.storage.GroupId;
 import org.powersync.jakarta.storage.Lsn;
 import org.powersync.jakarta.storage.OpId;
 import org.powersync.jakarta.storage.ReplicationStream;
+import org.powersync.jakarta.storage.RowFailure;
+import org.powersync.jakarta.storage.RowFailures;
 import org.powersync.jakarta.storage.StreamState;
 import org.powersync.jakarta.storage.StreamStatus;
+import org.powersync.jakarta.syncconfig.TableName;
 
 /** What is found out about a deployed config (sync API section 2.5). */
 class ConfigInspectionTest {
@@ -45,12 +48,41 @@ class ConfigInspectionTest {
 
   private final FakeSource source = new FakeSource();
 
+  private final RowFailures failures = new RowFailures();
+
   private ConfigStatus inspect(String text, StreamStatus status, boolean active) {
     ReplicationStream stream =
         new ReplicationStream(
             new GroupId(1), "slot_1", StreamState.ACTIVE, 2, text, Optional.empty());
     return new ConfigInspection(source, text, NOW)
-        .deployed(stream, status, active, source.connected);
+        .deployed(stream, status, active, source.connected, failures.of(stream.id()));
+  }
+
+  @Test
+  void countsRowsThatAQueryFailedOn() {
+    RowFailure failure =
+        new RowFailure(
+            new GroupId(1), TableName.of("public", "lists"), "everything", "invalid-json", "bad");
+    failures.add(failure);
+    failures.add(failure);
+    failures.add(
+        new RowFailure(
+            new GroupId(1),
+            TableName.of("public", "log_1"),
+            "",
+            RowFailure.TOO_LARGE,
+            "larger than the limit"));
+    failures.add(
+        new RowFailure(
+            new GroupId(2), TableName.of("public", "lists"), "other", "invalid-json", "bad"));
+    assertThat(inspect().findings())
+        .extracting(Finding::message)
+        .containsExactly(
+            "Rows of public.lists are not fully synced: a query of everything fails"
+                + " (invalid-json: bad; 2 times since this process started)",
+            "Rows of public.log_1 are left out"
+                + " (row-too-large: larger than the limit; 1 times since this process started)");
+    assertThat(failures.total()).isEqualTo(4);
   }
 
   private ConfigStatus inspect() {

@@ -10,7 +10,6 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.powersync.jakarta.error.PowerSyncException;
 import org.powersync.jakarta.syncconfig.value.SourceRow;
 import org.powersync.jakarta.syncconfig.value.SqlValue;
@@ -55,21 +54,6 @@ class BucketDefinitionsTest {
     assertThat(docs.parameters(doc("a", "a")).results())
         .extracting(entry -> entry.lookup().values())
         .containsExactly(List.of(SqlValue.of("a")));
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "{config: {edition: 3, unstable_sqlite_expression_engine: true},"
-            + " streams: {s: {query: SELECT id FROM a}}}"
-      })
-  void whatIsNotSupportedIsRefusedAndNamed(String yaml) {
-    LoadResult loaded = load(yaml);
-    assertThat(loaded.config()).isEmpty();
-    assertThat(loaded.fatal())
-        .extracting(ConfigMessage::about)
-        .containsExactly("not-supported-yet");
-    assertThat(loaded.fatal().get(0).text()).containsAnyOf("Streams", "sqlite", "Event");
   }
 
   @ParameterizedTest

@@ -55,8 +55,29 @@ class DocumentedExamplesTest {
   }
 
   @Test
-  void events() throws IOException {
+  void compiledStreams() throws IOException {
     DeployedSyncConfig config = examples().get(2);
+    SourceRow note =
+        SourceRow.of(
+            List.of("id", "team_id", "title", "size", "tags", "deleted"),
+            List.of(
+                SqlValue.of("n"),
+                SqlValue.of("t1"),
+                SqlValue.of("Note"),
+                SqlValue.of(7),
+                SqlValue.of("[\"red\"]"),
+                SqlValue.of(0)));
+    assertThat(config.evaluator(TableName.of("public", "notes")).data(note).results())
+        .hasSize(2)
+        .extracting(row -> row.bucket().value())
+        .contains("team_notes|0[\"t1\"]")
+        .anyMatch(bucket -> bucket.contains("\"red\"") && bucket.contains("\"t1\""));
+    assertThat(config.evaluate(request()).dynamic()).isTrue();
+  }
+
+  @Test
+  void events() throws IOException {
+    DeployedSyncConfig config = examples().get(3);
     TableEvaluator checkpoints = config.evaluator(TableName.of("public", "checkpoints"));
     assertThat(checkpoints.triggersEvents()).isTrue();
     assertThat(

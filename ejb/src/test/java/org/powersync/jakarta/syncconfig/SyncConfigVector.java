@@ -5,17 +5,21 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import org.powersync.jakarta.error.PowerSyncException;
+import org.powersync.jakarta.replication.postgres.type.SourceValueVector;
+import org.powersync.jakarta.syncconfig.plan.StableHashVector;
 import org.powersync.jakarta.syncconfig.schema.ClientSchema;
 import org.powersync.jakarta.syncconfig.value.SourceRow;
 import org.powersync.jakarta.syncconfig.value.SqlValue;
 
 /** One recorded vector of the sync config language, and how this implementation does on it. */
 final class SyncConfigVector {
-  private static final String NOT_SUPPORTED = "not-supported-yet";
   private static final String ANY_FATAL = "internal-error";
   private static final Set<String> LINE_ONLY = Set.of("sql-syntax", "yaml-syntax");
 
@@ -53,8 +57,12 @@ final class SyncConfigVector {
   }
 
   Outcome run() {
-    if (!vector.has("yaml") || usesOtherParts()) {
-      return new Outcome.NotSupported();
+    if (vector.has("hash")) {
+      JsonNode hash = vector.get("hash");
+      same("hash", hash.get("result").asInt(), StableHashVector.finish(hash.get("steps")));
+    }
+    if (!vector.has("yaml")) {
+      return vector.has("hash") ? outcome() : new Outcome.NotSupported();
     }
     String yaml = vector.get("yaml").asText();
     String defaultSchema = vector.path("defaultSchema").asText("public");
@@ -62,9 +70,6 @@ final class SyncConfigVector {
         vector.has("schema")
             ? SyncConfig.load(yaml, defaultSchema, VectorSchemas.source(vector.get("schema")))
             : SyncConfig.load(yaml, defaultSchema);
-    if (loaded.messages().stream().anyMatch(m -> m.about().equals(NOT_SUPPORTED))) {
-      return new Outcome.NotSupported();
-    }
     if (vector.has("validation")) {
       checkMessages(loaded.messages());
     } else if (loaded.config().isEmpty()) {
@@ -80,13 +85,11 @@ final class SyncConfigVector {
               stored.clear();
               checkConfig(SyncConfig.ofStoredPlan(plan, defaultSchema));
             });
-    return differences.isEmpty() ? new Outcome.Passed() : new Outcome.Failed(differences);
+    return outcome();
   }
 
-  /** Source types, and the client schema of compiled streams. */
-  private boolean usesOtherParts() {
-    return vector.has("conversions")
-        || (vector.has("clientSchema") && vector.get("yaml").asText().contains("edition: 3"));
+  private Outcome outcome() {
+    return differences.isEmpty() ? new Outcome.Passed() : new Outcome.Failed(differences);
   }
 
   private void checkConfig(SyncConfig config) {
@@ -108,15 +111,37 @@ final class SyncConfigVector {
       same(
           "client schema",
           VectorSchemas.client(vector.get("clientSchema")),
-          ClientSchema.of(config, VectorSchemas.source(vector.get("schema"))));
+          ClientSchema.of(config, VectorSchemas.source(vector.get("schema"))).tables());
     }
     BucketNaming naming =
         vector.has("bucketIdVersion")
             ? BucketNaming.versioned(vector.get("bucketIdVersion").asInt())
             : BucketNaming.UNVERSIONED;
     DeployedSyncConfig deployed = config.deployed(naming);
+    vector
+        .path("conversions")
+        .forEach(conversion -> checkConversion(config.compatibility(), conversion));
     vector.path("rows").forEach(row -> checkRow(deployed, row));
     vector.path("requests").forEach(request -> checkRequest(deployed, request));
+  }
+
+  private void checkConversion(Compatibility compatibility, JsonNode conversion) {
+    SourceValueVector source = new SourceValueVector(compatibility);
+    Map<String, SqlValue> actual = new LinkedHashMap<>();
+    try {
+      conversion
+          .get("source")
+          .fields()
+          .forEachRemaining(
+              column -> actual.put(column.getKey(), source.convert(column.getValue())));
+    } catch (PowerSyncException e) {
+      same("conversion of " + conversion.get("source"), conversion.has("fails"), true);
+      return;
+    }
+    same(
+        "conversion of " + conversion.get("source"),
+        conversion.has("fails") ? null : VectorValues.columns(conversion.get("expect")),
+        actual);
   }
 
   private void checkMessages(List<ConfigMessage> messages) {
@@ -331,7 +356,7 @@ final class SyncConfigVector {
   }
 
   private void same(String what, Object expected, Object actual) {
-    if (!expected.equals(actual)) {
+    if (!Objects.equals(expected, actual)) {
       differences.add(what + "\n  expected " + expected + "\n  actual   " + actual);
     }
   }

@@ -58,7 +58,7 @@ final class VectorSchemas {
     };
   }
 
-  static ClientSchema client(JsonNode tables) {
+  static List<ClientSchema.Table> client(JsonNode tables) {
     List<ClientSchema.Table> found = new ArrayList<>();
     for (JsonNode table : tables) {
       List<ClientSchema.Column> columns = new ArrayList<>();
@@ -71,6 +71,6 @@ final class VectorSchemas {
       }
       found.add(new ClientSchema.Table(table.get("table").asText(), columns));
     }
-    return new ClientSchema(found);
+    return found;
   }
 }

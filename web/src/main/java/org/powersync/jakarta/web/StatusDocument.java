@@ -12,11 +12,14 @@ import org.powersync.jakarta.diagnostics.ServiceStatus;
 import org.powersync.jakarta.replication.ReplicationStatus;
 import org.powersync.jakarta.storage.BucketSizes;
 import org.powersync.jakarta.storage.BucketStorageProvider.StorageMetrics;
+import org.powersync.jakarta.storage.RowFailures;
 import org.powersync.jakarta.storage.StreamStatus;
 import org.powersync.jakarta.sync.OpenStream;
 
 /** The status as the admin page reads it; what is not known is null. */
 final class StatusDocument {
+  private static final int MAX_FAILURES = 100;
+
   private StatusDocument() {}
 
   static Map<String, Object> of(ServiceStatus status, List<OpenStream> open, Instant now) {
@@ -104,6 +107,20 @@ final class StatusDocument {
         "tables",
         here.map(job -> job.tables().stream().map(StatusDocument::table).toList())
             .orElse(List.of()));
+    document.put(
+        "row_failures",
+        stream.failures().stream().limit(MAX_FAILURES).map(StatusDocument::failure).toList());
+    return document;
+  }
+
+  private static Map<String, Object> failure(RowFailures.Count count) {
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("definition", count.failure().definition());
+    document.put("table", count.failure().table().toString());
+    document.put("about", count.failure().about());
+    document.put("text", count.failure().text());
+    document.put("count", count.count());
+    document.put("last", count.last().toString());
     return document;
   }
 

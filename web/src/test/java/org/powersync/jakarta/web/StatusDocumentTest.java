@@ -20,10 +20,13 @@ import org.powersync.jakarta.storage.GroupId;
 import org.powersync.jakarta.storage.Lsn;
 import org.powersync.jakarta.storage.OpId;
 import org.powersync.jakarta.storage.ReplicationStream;
+import org.powersync.jakarta.storage.RowFailure;
+import org.powersync.jakarta.storage.RowFailures;
 import org.powersync.jakarta.storage.StreamState;
 import org.powersync.jakarta.storage.StreamStatus;
 import org.powersync.jakarta.sync.OpenStream;
 import org.powersync.jakarta.syncconfig.BucketName;
+import org.powersync.jakarta.syncconfig.TableName;
 import org.powersync.jakarta.telemetry.HealthReport;
 
 class StatusDocumentTest {
@@ -31,6 +34,18 @@ class StatusDocumentTest {
   private static final ReplicationStream STREAM =
       new ReplicationStream(
           new GroupId(1), "powersync_1_ab", StreamState.PROCESSING, 2, "text", Optional.empty());
+
+  private static final List<RowFailures.Count> FAILURES =
+      List.of(
+          new RowFailures.Count(
+              new RowFailure(
+                  STREAM.id(),
+                  TableName.of("public", "lists"),
+                  "mine",
+                  "invalid-json",
+                  "not a JSON text"),
+              3,
+              NOW));
 
   private static ServiceStatus status(
       Optional<StorageMetrics> storage,
@@ -96,7 +111,9 @@ class StatusDocumentTest {
         json(
             status(
                 Optional.of(new StorageMetrics(1, 2, 3)),
-                List.of(new ServiceStatus.Stream(STREAM, Optional.of(stored), Optional.of(here))),
+                List.of(
+                    new ServiceStatus.Stream(
+                        STREAM, Optional.of(stored), Optional.of(here), FAILURES)),
                 Optional.of(largest)),
             List.of(open));
 
@@ -121,6 +138,10 @@ class StatusDocumentTest {
     assertThat(stream.at("/last_error").asText()).isEqualTo("own error");
     assertThat(stream.at("/tables/0/name").asText()).isEqualTo("public.lists");
     assertThat(stream.at("/tables/0/copied_rows").asLong()).isEqualTo(50);
+    assertThat(stream.at("/row_failures").toString())
+        .isEqualTo(
+            "[{\"definition\":\"mine\",\"table\":\"public.lists\",\"about\":\"invalid-json\","
+                + "\"text\":\"not a JSON text\",\"count\":3,\"last\":\"2026-11-25T12:00:00Z\"}]");
     assertThat(document.at("/buckets/largest/0/operations").asLong()).isEqualTo(7);
   }
 
@@ -130,7 +151,9 @@ class StatusDocumentTest {
         json(
             status(
                 Optional.empty(),
-                List.of(new ServiceStatus.Stream(STREAM, Optional.empty(), Optional.empty())),
+                List.of(
+                    new ServiceStatus.Stream(
+                        STREAM, Optional.empty(), Optional.empty(), List.of())),
                 Optional.empty()),
             List.of());
 

@@ -5,6 +5,7 @@ import jakarta.annotation.PreDestroy;
 import jakarta.annotation.Resource;
 import jakarta.enterprise.concurrent.ManagedThreadFactory;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -14,6 +15,8 @@ import org.powersync.jakarta.config.ConfigurationResult;
 import org.powersync.jakarta.config.PowerSyncConfiguration;
 import org.powersync.jakarta.config.ServiceConfiguration;
 import org.powersync.jakarta.config.StorageSettings;
+import org.powersync.jakarta.storage.RowEvent;
+import org.powersync.jakarta.storage.RowFailures;
 import org.powersync.jakarta.storage.postgres.write.BatchLimits;
 import org.powersync.jakarta.storage.postgres.write.PostgresBucketWriter;
 
@@ -24,6 +27,8 @@ import org.powersync.jakarta.storage.postgres.write.PostgresBucketWriter;
 @ApplicationScoped
 public class SettingsProducer {
   @Inject private ServiceConfiguration configuration;
+
+  @Inject private Event<RowEvent> events;
 
   @Resource(lookup = "concurrent/powersyncThreads")
   private ManagedThreadFactory threads;
@@ -50,7 +55,13 @@ public class SettingsProducer {
 
   @Produces
   @Singleton
-  WriterFactory writers() {
+  RowFailures rowFailures() {
+    return new RowFailures();
+  }
+
+  @Produces
+  @Singleton
+  WriterFactory writers(RowFailures failures) {
     StorageSettings.BatchLimits limits =
         configuration.result() instanceof ConfigurationResult.Loaded loaded
             ? loaded.configuration().storage().batchLimits()
@@ -58,7 +69,14 @@ public class SettingsProducer {
     BatchLimits bounds =
         new BatchLimits(
             limits.maxRecordCount(), limits.maxEstimatedSize(), limits.maxCurrentDataBatchSize());
-    return (target, options) -> new PostgresBucketWriter(target, options, bounds, evaluation);
+    return (target, options) ->
+        new PostgresBucketWriter(
+            target,
+            options
+                .withOnEvent(options.onEvent().andThen(events::fire))
+                .withOnFailure(options.onFailure().andThen(failures::add)),
+            bounds,
+            evaluation);
   }
 
   private static ProviderSettings settings(PowerSyncConfiguration configuration) {

@@ -62,7 +62,7 @@ final class StreamRows implements RowQuery<BucketRow> {
 
   /** Conditions on a wildcard table never see the row (sync config section 8.4). */
   private static RowInputs unseen(RowInputs inputs) {
-    int[] nowhere = new int[inputs.positions().length];
+    int[] nowhere = new int[inputs.slots()];
     Arrays.fill(nowhere, -1);
     return new RowInputs(inputs.row(), nowhere, SqlValue.NULL);
   }

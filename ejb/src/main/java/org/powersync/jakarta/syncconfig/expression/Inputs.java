@@ -1,6 +1,7 @@
 package org.powersync.jakarta.syncconfig.expression;
 
 import java.util.Map;
+import org.powersync.jakarta.syncconfig.value.JsonValues;
 import org.powersync.jakarta.syncconfig.value.SqlValue;
 
 /** What a computation may read. Asking for what is not there is a mistake of the compiler. */
@@ -8,6 +9,14 @@ public interface Inputs {
   /** The column of a slot; NULL when the row does not have it. */
   default SqlValue column(int slot) {
     throw new IllegalStateException("no row here");
+  }
+
+  /**
+   * The JSON in the column of a slot, as {@link JsonValues#parse(SqlValue)} has it; not to be
+   * changed. Inputs of rows parse it once for all that ask.
+   */
+  default Object document(int slot) {
+    return JsonValues.parse(column(slot));
   }
 
   /** What {@code %} of the table pattern stands for. */

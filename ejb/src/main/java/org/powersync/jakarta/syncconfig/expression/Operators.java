@@ -81,6 +81,9 @@ public final class Operators {
 
   /** {@code ->} and {@code ->>}. */
   public static Computation member(Computation operand, JsonPath path, boolean asText) {
+    if (operand instanceof Computation.Column column) {
+      return JsonAccess.member(column, path, asText);
+    }
     if (!asText) {
       return inputs -> path.json(operand.compute(inputs));
     }
@@ -152,6 +155,17 @@ public final class Operators {
     return false;
   }
 
+  /**
+   * A function.
+   *
+   * @param fixedJson the option {@code fixed_json_extract}
+   */
+  public static Computation call(
+      String name, ScalarFunction function, Computation[] operands, boolean fixedJson) {
+    return JsonAccess.call(name, operands, fixedJson).orElseGet(() -> call(function, operands));
+  }
+
+  /** A function of values. */
   public static Computation call(ScalarFunction function, Computation[] operands) {
     return inputs -> {
       SqlValue[] arguments = new SqlValue[operands.length];

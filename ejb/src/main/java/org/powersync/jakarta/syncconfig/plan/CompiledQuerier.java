@@ -19,12 +19,12 @@ final class CompiledQuerier {
   private final String bucketName;
 
   /**
-   * @param fixedJson the option {@code fixed_json_extract}
+   * @param rules for its expressions
    */
-  CompiledQuerier(SyncPlan.Querier querier, SyncPlan plan, boolean fixedJson) {
+  CompiledQuerier(SyncPlan.Querier querier, SyncPlan plan, ExpressionRules rules) {
     this.bucketName = plan.buckets().get(querier.bucket()).name();
-    ExpressionCompiler requests = new ExpressionCompiler(fixedJson, CompiledQuerier::requestInput);
-    this.filters = requests.compileAll(querier.requestFilters());
+    ExpressionCompiler requests = new ExpressionCompiler(rules, CompiledQuerier::requestInput);
+    this.filters = requests.compileConditions(querier.requestFilters());
     Numbering numbering = new Numbering(querier.stages(), requests);
     List<QuerierEntry> compiled = new ArrayList<>();
     List<List<Integer>> stages = new ArrayList<>();
@@ -42,7 +42,7 @@ final class CompiledQuerier {
                   numbering.values(lookup.keys()),
                   index.outputs().size()));
         } else {
-          compiled.add(function((SyncPlan.StageEntry.Function) entry, requests, fixedJson));
+          compiled.add(function((SyncPlan.StageEntry.Function) entry, requests, rules));
         }
       }
       if (!lookups.isEmpty()) {
@@ -56,17 +56,17 @@ final class CompiledQuerier {
   }
 
   private static QuerierEntry function(
-      SyncPlan.StageEntry.Function entry, ExpressionCompiler requests, boolean fixedJson) {
+      SyncPlan.StageEntry.Function entry, ExpressionCompiler requests, ExpressionRules rules) {
     ExpressionCompiler rows =
         new ExpressionCompiler(
-            fixedJson,
+            rules,
             input ->
                 input instanceof PlanInput.Column column
                     ? new Computation.Column(JsonEach.column(column.name()))
                     : requestInput(input));
     return new QuerierEntry.Function(
-        new JsonEach(entry.function(), requests, fixedJson),
-        rows.compileAll(entry.filters()),
+        new JsonEach(entry.function(), requests, rules),
+        rows.compileConditions(entry.filters()),
         rows.compileAll(entry.outputs()));
   }
 

@@ -47,12 +47,12 @@ final class DataSourceQuery implements RowQuery<BucketRow> {
       SyncPlan.DataSource source,
       TablePattern pattern,
       TableName table,
-      boolean fixedJson) {
+      ExpressionRules rules) {
     this.definition = definition;
     this.table = table.name();
     this.buckets = bucketPrefixes.stream().map(BucketNames::of).toArray(BucketNames[]::new);
     this.outputTable = source.outputTable().orElse(table.name());
-    this.processor = new RowProcessor(source.processor(), pattern, table, fixedJson);
+    this.processor = new RowProcessor(source.processor(), pattern, table, rules);
     this.outputsVary = source.columns().stream().anyMatch(DataSourceQuery::usesFunction);
     List<OutputLayout.Item> items =
         source.columns().stream().map(column -> item(column, processor)).toList();

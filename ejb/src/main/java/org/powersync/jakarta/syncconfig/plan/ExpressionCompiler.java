@@ -1,5 +1,6 @@
 package org.powersync.jakarta.syncconfig.plan;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -9,6 +10,7 @@ import org.powersync.jakarta.syncconfig.expression.Choices;
 import org.powersync.jakarta.syncconfig.expression.Computation;
 import org.powersync.jakarta.syncconfig.expression.Operators;
 import org.powersync.jakarta.syncconfig.function.ScalarFunctions;
+import org.powersync.jakarta.syncconfig.sqlite.SqliteOperators;
 import org.powersync.jakarta.syncconfig.value.Arithmetic;
 import org.powersync.jakarta.syncconfig.value.Casts;
 import org.powersync.jakarta.syncconfig.value.JsonPath;
@@ -29,14 +31,29 @@ final class ExpressionCompiler {
 
   private final boolean fixedJson;
   private final Function<PlanInput, Computation> inputs;
+  private final Optional<SqliteExpressions> sqlite;
 
   /**
-   * @param fixedJson the option {@code fixed_json_extract}
    * @param inputs how to read an input
    */
-  ExpressionCompiler(boolean fixedJson, Function<PlanInput, Computation> inputs) {
-    this.fixedJson = fixedJson;
+  ExpressionCompiler(ExpressionRules rules, Function<PlanInput, Computation> inputs) {
+    this.fixedJson = rules.fixedJson();
     this.inputs = inputs;
+    this.sqlite = rules.sqlite() ? Optional.of(new SqliteExpressions(this)) : Optional.empty();
+  }
+
+  /** Computations whose truth is asked for. */
+  Computation[] compileConditions(List<PlanExpression<PlanInput>> conditions) {
+    Computation[] computations = compileAll(conditions);
+    if (sqlite.isPresent()) {
+      Arrays.setAll(computations, i -> SqliteOperators.condition(computations[i]));
+    }
+    return computations;
+  }
+
+  /** An input as it comes. */
+  Computation input(PlanInput input) {
+    return inputs.apply(input);
   }
 
   Computation[] compileAll(List<PlanExpression<PlanInput>> expressions) {
@@ -44,6 +61,12 @@ final class ExpressionCompiler {
   }
 
   Computation compile(PlanExpression<PlanInput> expression) {
+    return sqlite
+        .flatMap(engine -> engine.compile(expression))
+        .orElseGet(() -> ownRules(expression));
+  }
+
+  private Computation ownRules(PlanExpression<PlanInput> expression) {
     if (expression instanceof PlanExpression.Input<PlanInput> input) {
       return inputs.apply(input.source());
     }
@@ -129,7 +152,7 @@ final class ExpressionCompiler {
     }
     Optional<ScalarFunctions.Entry> function = ScalarFunctions.with(fixedJson).find(name);
     return function.isPresent()
-        ? Operators.call(function.get().function(), parameters)
+        ? Operators.call(name, function.get().function(), parameters, fixedJson)
         : Choices.failing("function-not-implemented", "There is no function " + name);
   }
 

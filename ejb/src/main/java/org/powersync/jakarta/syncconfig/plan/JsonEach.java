@@ -18,13 +18,13 @@ final class JsonEach {
   private final Computation argument;
   private final boolean nullIsNull;
 
-  JsonEach(SyncPlan.RowFunction function, ExpressionCompiler expressions, boolean nullIsNull) {
+  JsonEach(SyncPlan.RowFunction function, ExpressionCompiler expressions, ExpressionRules rules) {
     this.argument =
         function.name().equals(NAME) && function.arguments().size() == 1
             ? expressions.compile(function.arguments().get(0))
             : Choices.failing(
                 "function-not-implemented", "There is no table function " + function.name());
-    this.nullIsNull = nullIsNull;
+    this.nullIsNull = rules.fixedJson();
   }
 
   List<JsonValues.Element> rows(Inputs inputs) {

@@ -34,12 +34,12 @@ final class ParameterIndexQuery implements RowQuery<ParameterEntry> {
       SyncPlan.ParameterIndex index,
       TablePattern pattern,
       TableName table,
-      boolean fixedJson) {
+      ExpressionRules rules) {
     this.definition = definition;
     this.table = table.name();
     this.scope = index.scope();
     this.queryId = index.queryId();
-    this.processor = new RowProcessor(index.processor(), pattern, table, fixedJson);
+    this.processor = new RowProcessor(index.processor(), pattern, table, rules);
     this.outputs = index.outputs().stream().map(processor::compile).toArray(Computation[]::new);
     this.outputNames = IntStream.range(0, outputs.length).mapToObj(Integer::toString).toList();
   }

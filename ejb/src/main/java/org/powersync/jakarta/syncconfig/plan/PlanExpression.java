@@ -1,6 +1,7 @@
 package org.powersync.jakarta.syncconfig.plan;
 
 import java.math.BigInteger;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -21,21 +22,25 @@ public sealed interface PlanExpression<D> {
   <E> PlanExpression<E> map(Function<? super D, ? extends E> input);
 
   /** How deeply it is nested; 1 for inputs and literals. */
-  int height();
+  default int height() {
+    return 1 + parts().stream().mapToInt(PlanExpression::height).max().orElse(0);
+  }
+
+  /** What it is directly made of, from left to right. */
+  default List<PlanExpression<D>> parts() {
+    return List.of();
+  }
 
   /** Visits the inputs from left to right. */
-  void forEachInput(Consumer<? super D> visitor);
+  default void forEachInput(Consumer<? super D> visitor) {
+    parts().forEach(part -> part.forEachInput(visitor));
+  }
 
   /** A value from outside. */
   record Input<D>(D source) implements PlanExpression<D> {
     @Override
     public <E> PlanExpression<E> map(Function<? super D, ? extends E> input) {
       return new Input<>(input.apply(source));
-    }
-
-    @Override
-    public int height() {
-      return 1;
     }
 
     @Override
@@ -52,13 +57,8 @@ public sealed interface PlanExpression<D> {
     }
 
     @Override
-    public int height() {
-      return 1 + operand.height();
-    }
-
-    @Override
-    public void forEachInput(Consumer<? super D> visitor) {
-      operand.forEachInput(visitor);
+    public List<PlanExpression<D>> parts() {
+      return List.of(operand);
     }
   }
 
@@ -71,14 +71,8 @@ public sealed interface PlanExpression<D> {
     }
 
     @Override
-    public int height() {
-      return 1 + Math.max(left.height(), right.height());
-    }
-
-    @Override
-    public void forEachInput(Consumer<? super D> visitor) {
-      left.forEachInput(visitor);
-      right.forEachInput(visitor);
+    public List<PlanExpression<D>> parts() {
+      return List.of(left, right);
     }
   }
 
@@ -91,15 +85,8 @@ public sealed interface PlanExpression<D> {
     }
 
     @Override
-    public int height() {
-      return 1 + Math.max(value.height(), Math.max(low.height(), high.height()));
-    }
-
-    @Override
-    public void forEachInput(Consumer<? super D> visitor) {
-      value.forEachInput(visitor);
-      low.forEachInput(visitor);
-      high.forEachInput(visitor);
+    public List<PlanExpression<D>> parts() {
+      return List.of(value, low, high);
     }
   }
 
@@ -116,14 +103,11 @@ public sealed interface PlanExpression<D> {
     }
 
     @Override
-    public int height() {
-      return 1 + Math.max(target.height(), highest(items));
-    }
-
-    @Override
-    public void forEachInput(Consumer<? super D> visitor) {
-      target.forEachInput(visitor);
-      items.forEach(item -> item.forEachInput(visitor));
+    public List<PlanExpression<D>> parts() {
+      List<PlanExpression<D>> parts = new ArrayList<>();
+      parts.add(target);
+      parts.addAll(items);
+      return parts;
     }
   }
 
@@ -148,26 +132,15 @@ public sealed interface PlanExpression<D> {
     }
 
     @Override
-    public int height() {
-      return 1
-          + Math.max(
-              Math.max(
-                  operand.map(PlanExpression::height).orElse(0),
-                  otherwise.map(PlanExpression::height).orElse(0)),
-              whens.stream()
-                  .mapToInt(w -> Math.max(w.condition().height(), w.result().height()))
-                  .max()
-                  .orElse(0));
-    }
-
-    @Override
-    public void forEachInput(Consumer<? super D> visitor) {
-      operand.ifPresent(e -> e.forEachInput(visitor));
+    public List<PlanExpression<D>> parts() {
+      List<PlanExpression<D>> parts = new ArrayList<>();
+      operand.ifPresent(parts::add);
       for (When<D> when : whens) {
-        when.condition().forEachInput(visitor);
-        when.result().forEachInput(visitor);
+        parts.add(when.condition());
+        parts.add(when.result());
       }
-      otherwise.ifPresent(e -> e.forEachInput(visitor));
+      otherwise.ifPresent(parts::add);
+      return parts;
     }
   }
 
@@ -182,13 +155,8 @@ public sealed interface PlanExpression<D> {
     }
 
     @Override
-    public int height() {
-      return 1 + operand.height();
-    }
-
-    @Override
-    public void forEachInput(Consumer<? super D> visitor) {
-      operand.forEachInput(visitor);
+    public List<PlanExpression<D>> parts() {
+      return List.of(operand);
     }
   }
 
@@ -204,13 +172,8 @@ public sealed interface PlanExpression<D> {
     }
 
     @Override
-    public int height() {
-      return 1 + highest(parameters);
-    }
-
-    @Override
-    public void forEachInput(Consumer<? super D> visitor) {
-      parameters.forEach(parameter -> parameter.forEachInput(visitor));
+    public List<PlanExpression<D>> parts() {
+      return parameters;
     }
   }
 
@@ -220,16 +183,6 @@ public sealed interface PlanExpression<D> {
     public <E> PlanExpression<E> map(Function<? super D, ? extends E> input) {
       return new NullLiteral<>();
     }
-
-    @Override
-    public int height() {
-      return 1;
-    }
-
-    @Override
-    public void forEachInput(Consumer<? super D> visitor) {
-      // Has none.
-    }
   }
 
   /** A whole number; TRUE and FALSE are 1 and 0. */
@@ -237,16 +190,6 @@ public sealed interface PlanExpression<D> {
     @Override
     public <E> PlanExpression<E> map(Function<? super D, ? extends E> input) {
       return new IntegerLiteral<>(value);
-    }
-
-    @Override
-    public int height() {
-      return 1;
-    }
-
-    @Override
-    public void forEachInput(Consumer<? super D> visitor) {
-      // Has none.
     }
   }
 
@@ -256,16 +199,6 @@ public sealed interface PlanExpression<D> {
     public <E> PlanExpression<E> map(Function<? super D, ? extends E> input) {
       return new RealLiteral<>(value);
     }
-
-    @Override
-    public int height() {
-      return 1;
-    }
-
-    @Override
-    public void forEachInput(Consumer<? super D> visitor) {
-      // Has none.
-    }
   }
 
   /** A text. */
@@ -274,20 +207,6 @@ public sealed interface PlanExpression<D> {
     public <E> PlanExpression<E> map(Function<? super D, ? extends E> input) {
       return new TextLiteral<>(value);
     }
-
-    @Override
-    public int height() {
-      return 1;
-    }
-
-    @Override
-    public void forEachInput(Consumer<? super D> visitor) {
-      // Has none.
-    }
-  }
-
-  private static <D> int highest(List<PlanExpression<D>> expressions) {
-    return expressions.stream().mapToInt(PlanExpression::height).max().orElse(0);
   }
 
   private static <D, E> List<PlanExpression<E>> mapAll(

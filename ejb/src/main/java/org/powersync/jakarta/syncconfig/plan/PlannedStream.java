@@ -22,6 +22,7 @@ import org.powersync.jakarta.syncconfig.TableName;
 import org.powersync.jakarta.syncconfig.TablePattern;
 import org.powersync.jakarta.syncconfig.expression.RequestValues;
 import org.powersync.jakarta.syncconfig.schema.ResultTable;
+import org.powersync.jakarta.syncconfig.schema.SubscribableStream;
 import org.powersync.jakarta.syncconfig.value.EvaluationException;
 import org.powersync.jakarta.syncconfig.value.RowJson;
 import org.powersync.jakarta.syncconfig.value.SqlValue;
@@ -32,7 +33,7 @@ final class PlannedStream implements Definition {
   private final SyncPlan plan;
   private final List<Integer> sources;
   private final List<Integer> indexes;
-  private final boolean fixedJson;
+  private final ExpressionRules rules;
   private final String defaultSchema;
   private final List<CompiledQuerier> queriers;
 
@@ -45,17 +46,17 @@ final class PlannedStream implements Definition {
       SyncPlan plan,
       List<Integer> sources,
       List<Integer> indexes,
-      boolean fixedJson,
+      ExpressionRules rules,
       String defaultSchema) {
     this.stream = stream;
     this.plan = plan;
     this.sources = List.copyOf(sources);
     this.indexes = List.copyOf(indexes);
-    this.fixedJson = fixedJson;
+    this.rules = rules;
     this.defaultSchema = defaultSchema;
     this.queriers =
         stream.queriers().stream()
-            .map(querier -> new CompiledQuerier(querier, plan, fixedJson))
+            .map(querier -> new CompiledQuerier(querier, plan, rules))
             .toList();
   }
 
@@ -74,7 +75,21 @@ final class PlannedStream implements Definition {
 
   @Override
   public List<ResultTable> results() {
-    throw new UnsupportedOperationException("The schema of clients of compiled streams");
+    return sources.stream().map(source -> result(plan.dataSources().get(source))).toList();
+  }
+
+  private ResultTable result(SyncPlan.DataSource source) {
+    return new ResultTable(
+        pattern(source.processor()),
+        source.outputTable(),
+        source.columns().stream().map(PlanKinds::column).toList());
+  }
+
+  @Override
+  public Optional<SubscribableStream> subscribable() {
+    return stream.autoSubscribe()
+        ? Optional.empty()
+        : Optional.of(new StreamParameters(plan, this::pattern).of(stream));
   }
 
   private TablePattern pattern(SyncPlan.Processor processor) {
@@ -101,8 +116,7 @@ final class PlannedStream implements Definition {
         TablePattern pattern = pattern(source.processor());
         if (pattern.matches(table)) {
           queries.add(
-              new DataSourceQuery(
-                  stream.name(), prefixes(number), source, pattern, table, fixedJson));
+              new DataSourceQuery(stream.name(), prefixes(number), source, pattern, table, rules));
         }
       }
       return queries;
@@ -122,7 +136,7 @@ final class PlannedStream implements Definition {
         SyncPlan.ParameterIndex index = plan.parameterIndexes().get(number);
         TablePattern pattern = pattern(index.processor());
         if (pattern.matches(table)) {
-          queries.add(new ParameterIndexQuery(stream.name(), index, pattern, table, fixedJson));
+          queries.add(new ParameterIndexQuery(stream.name(), index, pattern, table, rules));
         }
       }
       return queries;

@@ -48,7 +48,7 @@ public final class PlannedStreams {
               plan,
               ownSources,
               ownIndexes,
-              compatibility.fixedJsonExtract(),
+              ExpressionRules.of(compatibility),
               defaultSchema));
     }
     return definitions;

@@ -1,5 +1,6 @@
 package org.powersync.jakarta.syncconfig.plan;
 
+import org.powersync.jakarta.syncconfig.expression.Documents;
 import org.powersync.jakarta.syncconfig.expression.Inputs;
 import org.powersync.jakarta.syncconfig.value.JsonValues;
 import org.powersync.jakarta.syncconfig.value.SourceRow;
@@ -10,6 +11,7 @@ final class RowContext implements Inputs {
   private final SourceRow row;
   private final int[] positions;
   private final JsonValues.Element[] elements;
+  private final Documents documents = new Documents();
 
   RowContext(SourceRow row, int[] positions, int functions) {
     this.row = row;
@@ -29,6 +31,11 @@ final class RowContext implements Inputs {
   public SqlValue column(int slot) {
     SqlValue value = raw(slot);
     return value == SqlValue.ABSENT ? SqlValue.NULL : value;
+  }
+
+  @Override
+  public Object document(int slot) {
+    return documents.of(slot, positions.length, column(slot));
   }
 
   /** The column of a slot, absent when the row does not have it. */

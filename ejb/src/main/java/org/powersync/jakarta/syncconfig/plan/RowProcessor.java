@@ -30,14 +30,14 @@ final class RowProcessor {
   }
 
   RowProcessor(
-      SyncPlan.Processor processor, TablePattern pattern, TableName table, boolean fixedJson) {
+      SyncPlan.Processor processor, TablePattern pattern, TableName table, ExpressionRules rules) {
     this.expressions =
-        new ExpressionCompiler(fixedJson, input -> input(input, columns, pattern, table));
+        new ExpressionCompiler(rules, input -> input(input, columns, pattern, table));
     this.functions =
         processor.functions().stream()
-            .map(function -> new JsonEach(function, expressions, fixedJson))
+            .map(function -> new JsonEach(function, expressions, rules))
             .toArray(JsonEach[]::new);
-    this.filters = expressions.compileAll(processor.filters());
+    this.filters = expressions.compileConditions(processor.filters());
     this.keys = expressions.compileAll(processor.keys());
     this.positions = new PerLayout<>(layout -> RowColumns.positions(columns.names(), layout));
   }

@@ -29,7 +29,6 @@ public record StoredPlan(
     Map<String, List<String>> events,
     List<Warning> messages) {
   private static final int JSON_CAPACITY = 4096;
-  private static final String SQLITE_ENGINE = "unstable_sqlite_expression_engine";
 
   /** A message of the compiler; without a place when {@code end} is 0. */
   public record Warning(String level, String text, int start, int end) {
@@ -94,9 +93,6 @@ public record StoredPlan(
         .find("overrides")
         .ifPresent(
             node -> node.names().forEach(name -> overrides.put(name, node.get(name).bool())));
-    if (overrides.getOrDefault(SQLITE_ENGINE, false)) {
-      throw options.unreadable(SQLITE_ENGINE + " is not supported");
-    }
     Optional<JsonNode> precision = options.find("maxTimeValuePrecision");
     return new StoredPlan(
         PlanReader.read(root.get("plan")),

@@ -110,7 +110,9 @@ public final class ClauseCompiler {
           call.span());
     }
     return apply(
-        call.arguments(), name, operands -> Operators.call(function.get().function(), operands));
+        call.arguments(),
+        name,
+        operands -> Operators.call(name, function.get().function(), operands, fixedJson));
   }
 
   private Clause unknown(Expression.Call call) {

@@ -10,6 +10,7 @@ import org.powersync.jakarta.syncconfig.TablePattern;
 import org.powersync.jakarta.syncconfig.expression.PerLayout;
 import org.powersync.jakarta.syncconfig.expression.RowColumns;
 import org.powersync.jakarta.syncconfig.expression.RowInputs;
+import org.powersync.jakarta.syncconfig.schema.ResultColumn;
 import org.powersync.jakarta.syncconfig.schema.ResultTable;
 import org.powersync.jakarta.syncconfig.sql.SelectColumn;
 import org.powersync.jakarta.syncconfig.value.Casts;
@@ -38,7 +39,7 @@ public record TableProjection(
 
   /** What clients get of it. */
   public ResultTable result() {
-    return new ResultTable(table, outputTable, selected);
+    return new ResultTable(table, outputTable, selected.stream().map(ResultColumn::of).toList());
   }
 
   /** An output row and its id, which may be empty text. */

@@ -15,14 +15,18 @@ final class AppSchema {
       columns(text, "    Column.", table, quoted);
       text.append("  ]),\n");
     }
-    return text.append("]);\n").toString();
+    return text.append("]);\n").append(SubscribeFunctions.dart(schema)).toString();
   }
 
   static String kotlin(ClientSchema schema) {
     StringBuilder text = new StringBuilder();
+    boolean streams = !schema.streams().isEmpty();
+    text.append(streams ? "import com.powersync.PowerSyncDatabase\n" : "");
     text.append("import com.powersync.db.schema.Column\n");
     text.append("import com.powersync.db.schema.Schema\n");
-    text.append("import com.powersync.db.schema.Table\n\n");
+    text.append("import com.powersync.db.schema.Table\n");
+    text.append(streams ? "import com.powersync.sync.SyncStream\n" : "");
+    text.append(streams ? "import com.powersync.utils.JsonParam\n\n" : "\n");
     text.append("val schema = Schema(\n");
     UnaryOperator<String> quoted = name -> SourceName.quoted(name, '"');
     for (ClientSchema.Table table : schema.tables()) {
@@ -31,7 +35,7 @@ final class AppSchema {
       columns(text, "      Column.", table, quoted);
       text.append("    ),\n  ),\n");
     }
-    return text.append(")\n").toString();
+    return text.append(")\n").append(SubscribeFunctions.kotlin(schema)).toString();
   }
 
   static String swift(ClientSchema schema) {
@@ -43,7 +47,7 @@ final class AppSchema {
       columns(text, "      .", table, quoted);
       text.append("    ]\n  ),\n");
     }
-    return text.append("])\n").toString();
+    return text.append("])\n").append(SubscribeFunctions.swift(schema)).toString();
   }
 
   private static void columns(

@@ -5,8 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.powersync.jakarta.syncconfig.sql.Expression;
-import org.powersync.jakarta.syncconfig.sql.SelectColumn;
 
 /** Works out the columns of output tables. Used by one thread. */
 final class ClientSchemaInference {
@@ -31,7 +29,7 @@ final class ClientSchemaInference {
     this.compiled = edition >= 3;
   }
 
-  ClientSchema of(List<ResultTable> results) {
+  ClientSchema of(List<ResultTable> results, List<SubscribableStream> streams) {
     results.forEach(this::add);
     List<ClientSchema.Table> found = new ArrayList<>();
     tables.forEach(
@@ -44,7 +42,31 @@ final class ClientSchemaInference {
                           column, inferred.kinds.clientType(), inferred.sourceType)));
           found.add(new ClientSchema.Table(name, list));
         });
-    return new ClientSchema(found);
+    return new ClientSchema(found, streams.stream().map(this::stream).toList());
+  }
+
+  private ClientSchema.Stream stream(SubscribableStream stream) {
+    return new ClientSchema.Stream(
+        stream.name(),
+        stream.parameters().stream()
+            .map(
+                parameter ->
+                    new ClientSchema.Parameter(parameter.name(), type(parameter.compared())))
+            .toList());
+  }
+
+  private Optional<ClientType> type(List<SubscribableStream.Compared> compared) {
+    ValueKinds kinds = ValueKinds.NONE;
+    for (SubscribableStream.Compared expression : compared) {
+      for (SourceSchema.Table table : source.matching(expression.table())) {
+        kinds = kinds.or(expression.kinds().over(column -> kinds(table, column)));
+      }
+    }
+    // Blobs are never keys of buckets; what may be either text or number stays open.
+    ValueKinds possible = kinds.without(ValueKinds.BLOB);
+    return possible.within(ValueKinds.NUMBER) || possible.within(ValueKinds.TEXT)
+        ? Optional.of(possible.clientType())
+        : Optional.empty();
   }
 
   private void add(ResultTable result) {
@@ -64,33 +86,28 @@ final class ClientSchemaInference {
     }
   }
 
-  private Map<String, Inferred> columns(List<SelectColumn> selected, SourceSchema.Table table) {
+  private Map<String, Inferred> columns(List<ResultColumn> selected, SourceSchema.Table table) {
     Map<String, Inferred> columns = new LinkedHashMap<>();
-    KindInference inference = new KindInference(name -> kinds(table, name));
-    for (SelectColumn column : selected) {
-      if (column.expression() instanceof Expression.Star) {
-        for (SourceSchema.Column all : table.columns()) {
-          if (compiled || !all.name().startsWith("_")) {
-            columns.putIfAbsent(all.name(), new Inferred(all.kinds(), all.sourceType()));
-          }
-        }
+    for (ResultColumn column : selected) {
+      if (column instanceof ResultColumn.Named named) {
+        columns.put(
+            named.name(),
+            new Inferred(
+                named.kinds().over(name -> kinds(table, name)),
+                named.sourceColumn().flatMap(name -> sourceType(table, name))));
         continue;
       }
-      columns.put(
-          name(column),
-          new Inferred(inference.of(column.expression()), sourceType(table, column.expression())));
+      for (SourceSchema.Column all : table.columns()) {
+        Inferred inferred = new Inferred(all.kinds(), all.sourceType());
+        if (compiled) {
+          columns.put(all.name(), inferred);
+        } else if (!all.name().startsWith("_")) {
+          columns.putIfAbsent(all.name(), inferred);
+        }
+      }
     }
     columns.remove(ID);
     return columns;
-  }
-
-  private static String name(SelectColumn column) {
-    if (column.alias().isPresent()) {
-      return column.alias().get().name();
-    }
-    return column.expression() instanceof Expression.ColumnReference reference
-        ? reference.column().name()
-        : column.expression().toString();
   }
 
   private static ValueKinds kinds(SourceSchema.Table table, String column) {
@@ -100,10 +117,8 @@ final class ClientSchemaInference {
     return column(table, column).map(SourceSchema.Column::kinds).orElse(ValueKinds.NONE);
   }
 
-  private static Optional<String> sourceType(SourceSchema.Table table, Expression expression) {
-    return expression instanceof Expression.ColumnReference reference
-        ? column(table, reference.column().name()).flatMap(SourceSchema.Column::sourceType)
-        : Optional.empty();
+  private static Optional<String> sourceType(SourceSchema.Table table, String name) {
+    return column(table, name).flatMap(SourceSchema.Column::sourceType);
   }
 
   private static Optional<SourceSchema.Column> column(SourceSchema.Table table, String name) {

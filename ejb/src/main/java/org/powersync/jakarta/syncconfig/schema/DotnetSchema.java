@@ -8,7 +8,8 @@ final class DotnetSchema {
   private DotnetSchema() {}
 
   static String tables(ClientSchema schema) {
-    StringBuilder text = new StringBuilder("using PowerSync.Common.DB.Schema;\n\n");
+    StringBuilder text = new StringBuilder(imports(schema));
+    text.append("using PowerSync.Common.DB.Schema;\n\n");
     text.append("class AppSchema\n{\n");
     SourceName names = new SourceName();
     names.pascal("PowerSyncSchema");
@@ -28,11 +29,12 @@ final class DotnetSchema {
         "  public static Schema PowerSyncSchema = new Schema(new Dictionary<string, Table>");
     text.append("\n  {\n");
     entries.forEach(text::append);
-    return text.append("  });\n}\n").toString();
+    return text.append("  });\n}\n").append(SubscribeFunctions.dotnet(schema)).toString();
   }
 
   static String classes(ClientSchema schema) {
-    StringBuilder text = new StringBuilder("using PowerSync.Common.DB.Schema;\n");
+    StringBuilder text = new StringBuilder(imports(schema));
+    text.append("using PowerSync.Common.DB.Schema;\n");
     text.append("using PowerSync.Common.DB.Schema.Attributes;\n\n");
     SourceName names = new SourceName();
     names.pascal("AppSchema");
@@ -53,7 +55,14 @@ final class DotnetSchema {
       text.append("}\n\n");
     }
     text.append("class AppSchema\n{\n  public static Schema PowerSyncSchema = new Schema(");
-    return text.append(String.join(", ", types)).append(");\n}\n").toString();
+    text.append(String.join(", ", types)).append(");\n}\n");
+    return text.append(SubscribeFunctions.dotnet(schema)).toString();
+  }
+
+  private static String imports(ClientSchema schema) {
+    return schema.streams().isEmpty()
+        ? ""
+        : "using PowerSync.Common.Client;\nusing PowerSync.Common.Client.Sync.Stream;\n";
   }
 
   private static String type(ClientType type) {

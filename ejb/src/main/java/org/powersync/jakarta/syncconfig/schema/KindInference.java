@@ -1,8 +1,5 @@
 package org.powersync.jakarta.syncconfig.schema;
 
-import java.util.List;
-import java.util.Locale;
-import java.util.function.Function;
 import org.powersync.jakarta.syncconfig.sql.Expression;
 import org.powersync.jakarta.syncconfig.sql.UnaryOperator;
 
@@ -11,15 +8,14 @@ import org.powersync.jakarta.syncconfig.sql.UnaryOperator;
  *
  * @param columns the kinds of a column by its name
  */
-record KindInference(Function<String, ValueKinds> columns) {
-  private static final ValueKinds JSON_MEMBER = ValueKinds.ANY.without(ValueKinds.BLOB);
+record KindInference(ColumnKinds columns) {
 
   ValueKinds of(Expression expression) {
     if (expression instanceof Expression.Literal literal) {
       return literal(literal);
     }
     if (expression instanceof Expression.ColumnReference reference) {
-      return columns.apply(reference.column().name());
+      return columns.of(reference.column().name());
     }
     if (expression instanceof Expression.Binary binary) {
       return binary(binary);
@@ -28,13 +24,14 @@ record KindInference(Function<String, ValueKinds> columns) {
       return unary.operator() == UnaryOperator.NOT ? ValueKinds.INTEGER : of(unary.operand());
     }
     if (expression instanceof Expression.Cast cast) {
-      return cast(cast.type().name().toLowerCase(Locale.ROOT));
+      return KindRules.cast(cast.type().name());
     }
     if (expression instanceof Expression.Member) {
-      return JSON_MEMBER;
+      return KindRules.JSON_MEMBER;
     }
     if (expression instanceof Expression.Call call) {
-      return call(call);
+      return KindRules.call(
+          call.function().name().name(), call.arguments().stream().map(this::of).toList());
     }
     boolean truth =
         expression instanceof Expression.Is
@@ -56,44 +53,9 @@ record KindInference(Function<String, ValueKinds> columns) {
   private ValueKinds binary(Expression.Binary binary) {
     return switch (binary.operator()) {
       case CONCATENATE -> ValueKinds.TEXT;
-      case ADD, SUBTRACT, MULTIPLY, DIVIDE -> arithmetic(of(binary.left()), of(binary.right()));
+      case ADD, SUBTRACT, MULTIPLY, DIVIDE ->
+          KindRules.arithmetic(of(binary.left()), of(binary.right()));
       default -> ValueKinds.INTEGER;
     };
-  }
-
-  private static ValueKinds arithmetic(ValueKinds left, ValueKinds right) {
-    if (left.within(ValueKinds.INTEGER) && right.within(ValueKinds.INTEGER)) {
-      return ValueKinds.INTEGER;
-    }
-    return left.within(ValueKinds.NUMBER) && right.within(ValueKinds.NUMBER)
-        ? ValueKinds.REAL
-        : ValueKinds.NUMBER;
-  }
-
-  private static ValueKinds cast(String type) {
-    return switch (type) {
-      case "text" -> ValueKinds.TEXT;
-      case "integer" -> ValueKinds.INTEGER;
-      case "real" -> ValueKinds.REAL;
-      case "blob" -> ValueKinds.BLOB;
-      default -> ValueKinds.NUMBER;
-    };
-  }
-
-  private ValueKinds call(Expression.Call call) {
-    return switch (call.function().name().name().toLowerCase(Locale.ROOT)) {
-      case "length", "instr", "json_array_length", "json_valid" -> ValueKinds.INTEGER;
-      case "unixepoch" -> ValueKinds.NUMBER;
-      case "st_x", "st_y" -> ValueKinds.REAL;
-      case "uuid_blob" -> ValueKinds.BLOB;
-      case "json_extract" -> JSON_MEMBER;
-      case "iif" -> ValueKinds.ANY;
-      case "ifnull" -> either(call.arguments());
-      default -> ValueKinds.TEXT;
-    };
-  }
-
-  private ValueKinds either(List<Expression> expressions) {
-    return expressions.stream().map(this::of).reduce(ValueKinds.NONE, ValueKinds::or);
   }
 }

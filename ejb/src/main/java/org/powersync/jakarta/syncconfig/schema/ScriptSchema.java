@@ -10,7 +10,11 @@ final class ScriptSchema {
   static String write(ClientSchema schema, boolean typed) {
     StringBuilder text = new StringBuilder();
     text.append("import { column, Schema, Table } from '@powersync/web';\n");
-    text.append("// OR: import { column, Schema, Table } from '@powersync/react-native';\n\n");
+    text.append("// OR: import { column, Schema, Table } from '@powersync/react-native';\n");
+    if (typed && !schema.streams().isEmpty()) {
+      text.append("import type { AbstractPowerSyncDatabase } from '@powersync/common';\n");
+    }
+    text.append('\n');
     Map<String, String> constants = new LinkedHashMap<>();
     SourceName names = new SourceName();
     for (ClientSchema.Table table : schema.tables()) {
@@ -34,7 +38,7 @@ final class ScriptSchema {
     if (typed) {
       text.append("\nexport type Database = (typeof AppSchema)['types'];\n");
     }
-    return text.toString();
+    return text.append(SubscribeFunctions.script(schema, typed)).toString();
   }
 
   static String writeLegacy(ClientSchema schema) {

@@ -2,6 +2,7 @@ package org.powersync.jakarta.syncconfig.value;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A path into a JSON text and its two kinds of results (sync config section 6.6). Immutable;
@@ -41,10 +42,12 @@ public final class JsonPath {
   /** What {@code ->} gives: the JSON text of the value. */
   public SqlValue json(SqlValue document) {
     Object root = JsonValues.parse(document);
-    if (root == null) {
-      return SqlValue.NULL;
-    }
-    Object found = find(root);
+    return root == null ? SqlValue.NULL : jsonIn(root);
+  }
+
+  /** Like {@link #json}, in a document that was parsed before. */
+  public SqlValue jsonIn(Object root) {
+    Object found = search(root);
     if (found == MISSING || found == null && !fixed) {
       return SqlValue.NULL;
     }
@@ -59,11 +62,17 @@ public final class JsonPath {
 
   /** Like {@link #value}, in a document that was parsed before. */
   public SqlValue valueIn(Object root) {
-    Object found = find(root);
+    Object found = search(root);
     return found == MISSING ? SqlValue.NULL : JsonValues.toSql(found, fixed);
   }
 
-  private Object find(Object root) {
+  /** What stands there, empty for JSON null and for nothing. */
+  public Optional<Object> find(Object root) {
+    Object found = search(root);
+    return found == MISSING ? Optional.empty() : Optional.ofNullable(found);
+  }
+
+  private Object search(Object root) {
     Object at = root;
     for (String part : parts) {
       at = member(at, part);

@@ -10,15 +10,11 @@ import org.powersync.jakarta.syncconfig.Compatibility;
  * The options of a document (sync config section 3).
  *
  * @param compatibility flags in force; an edition above 3 counts as 3 until it is refused
- * @param sqliteEngine whether expressions are evaluated by SQLite
  * @param storageVersion when given
  * @param overrides the flags given explicitly, by name
  */
 public record ConfigOptions(
-    Compatibility compatibility,
-    boolean sqliteEngine,
-    OptionalInt storageVersion,
-    SortedMap<String, Boolean> overrides) {
+    Compatibility compatibility, OptionalInt storageVersion, SortedMap<String, Boolean> overrides) {
   public ConfigOptions {
     overrides = Collections.unmodifiableSortedMap(new TreeMap<>(overrides));
   }

@@ -44,8 +44,7 @@ final class OptionsReader {
 
   /** The options without {@code config}. */
   static ConfigOptions defaults() {
-    return new ConfigOptions(
-        Compatibility.ofEdition(1), false, OptionalInt.empty(), new TreeMap<>());
+    return new ConfigOptions(Compatibility.ofEdition(1), OptionalInt.empty(), new TreeMap<>());
   }
 
   static ConfigOptions read(String yaml, YamlNode.YamlMap config, Messages messages) {
@@ -86,8 +85,8 @@ final class OptionsReader {
           fields.node(PRECISION).map(YamlNode::place).orElse(fields.place()));
     }
     Compatibility compatibility =
-        new Compatibility(edition, iso8601, versioned, fixedJson, customTypes, precision);
-    return new ConfigOptions(compatibility, sqlite, storageVersion(), overrides);
+        new Compatibility(edition, iso8601, versioned, fixedJson, customTypes, sqlite, precision);
+    return new ConfigOptions(compatibility, storageVersion(), overrides);
   }
 
   private int edition() {

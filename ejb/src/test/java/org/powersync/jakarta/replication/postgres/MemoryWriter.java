@@ -75,6 +75,7 @@ final class MemoryWriter implements BucketWriter {
             SnapshotProgress.NONE,
             !source.sendsCompleteRows(),
             synced,
+            false,
             false);
     storage.tables.put(table.id(), table);
     return table;
@@ -185,7 +186,8 @@ final class MemoryWriter implements BucketWriter {
               progress,
               table.storeCurrentData(),
               table.syncsData(),
-              table.syncsParameters());
+              table.syncsParameters(),
+              table.triggersEvents());
       storage.tables.put(next.id(), next);
       return next;
     }

@@ -18,7 +18,15 @@ class ClientLanguageTest {
                   List.of(
                       column("created_at", ClientType.TEXT),
                       column("size", ClientType.INTEGER),
-                      column("ratio", ClientType.REAL)))));
+                      column("ratio", ClientType.REAL)))),
+          List.of(
+              new ClientSchema.Stream("all", List.of()),
+              new ClientSchema.Stream(
+                  "todos-of_list",
+                  List.of(
+                      new ClientSchema.Parameter("list_id", Optional.of(ClientType.TEXT)),
+                      new ClientSchema.Parameter("min_size", Optional.of(ClientType.INTEGER)),
+                      new ClientSchema.Parameter("any", Optional.empty())))));
 
   @ParameterizedTest
   @CsvSource(
@@ -40,7 +48,21 @@ class ClientLanguageTest {
         "DRIFT; CREATE TABLE \"user_lists\" (",
         "SQLDELIGHT; \"ratio\" REAL",
         "ROOM; @Entity(tableName = \"user_lists\")",
-        "ROOM; val `createdAt`: String?"
+        "ROOM; val `createdAt`: String?",
+        "JAVASCRIPT; export function allStream(database) {",
+        "JAVASCRIPT; /** @param {{ list_id: string; min_size: number; any: unknown }} parameters */",
+        "TYPESCRIPT; todosOfListStream(database: AbstractPowerSyncDatabase, parameters: { list_id:",
+        "TYPESCRIPT; return database.syncStream('todos-of_list', parameters);",
+        "DART; extension SyncStreams on PowerSyncDatabase {",
+        "DART; SyncStream allStream() =>",
+        "DART; {required String listId, required int minSize, required Object? any}",
+        "DART; {'list_id': listId, 'min_size': minSize, 'any': any}",
+        "KOTLIN; fun PowerSyncDatabase.todosOfListStream(`listId`: String, `minSize`: Long, `any`:",
+        "KOTLIN; mapOf(\"list_id\" to JsonParam.String(`listId`), \"min_size\" to JsonParam.Number(",
+        "SWIFT; func allStream() -> any SyncStream {",
+        "SWIFT; [\"list_id\": .string(`listId`), \"min_size\": .int(`minSize`), \"any\": `any`]",
+        "DOTNET; AllStream(this IPowerSyncDatabase database) =>",
+        "DOTNET_ATTRIBUTES; SyncStream(\"todos-of_list\", new Dictionary<string, object> {{\"list_id\""
       })
   void writesEachLanguageAsItsSdkReadsIt(ClientLanguage language, String part) {
     assertThat(language.write(SCHEMA)).contains(part).endsWith("\n");
@@ -58,7 +80,11 @@ class ClientLanguageTest {
                 List.of(
                     new ClientSchema.Table(
                         "a'b\"c\\\n", List.of(column("1'; \"x$y", ClientType.TEXT))),
-                    new ClientSchema.Table("a_b_c", List.of()))));
+                    new ClientSchema.Table("a_b_c", List.of())),
+                List.of(
+                    new ClientSchema.Stream(
+                        "s'\"\\",
+                        List.of(new ClientSchema.Parameter("p'\"*/\\", Optional.empty()))))));
     String outside =
         written
             .replaceAll("\"(?:[^\"\\\\]|\\\\.|\"\")*\"", "")
@@ -70,7 +96,7 @@ class ClientLanguageTest {
   void namesInSqlAreQuotedAsInSql() {
     assertThat(
             ClientLanguage.DRIFT.write(
-                new ClientSchema(List.of(new ClientSchema.Table("a\"b\\", List.of())))))
+                new ClientSchema(List.of(new ClientSchema.Table("a\"b\\", List.of())), List.of())))
         .startsWith("CREATE TABLE \"a\"\"b\\\" (");
   }
 
@@ -81,7 +107,8 @@ class ClientLanguageTest {
             new ClientSchema(
                 List.of(
                     new ClientSchema.Table("a_b", List.of()),
-                    new ClientSchema.Table("a-b", List.of()))));
+                    new ClientSchema.Table("a-b", List.of())),
+                List.of()));
     assertThat(written).contains("data class AB(").contains("data class AB2(");
   }
 

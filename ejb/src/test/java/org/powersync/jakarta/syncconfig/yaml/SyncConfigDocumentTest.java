@@ -65,7 +65,7 @@ class SyncConfigDocumentTest {
               t: {query: SELECT id FROM a}
             """);
     assertThat(document.options().compatibility())
-        .isEqualTo(new Compatibility(3, true, false, true, true, OptionalInt.empty()));
+        .isEqualTo(new Compatibility(3, true, false, true, true, false, OptionalInt.empty()));
     assertThat(document.options().overrides())
         .containsExactly(
             Map.entry("fixed_json_extract", true), Map.entry("versioned_bucket_ids", false));

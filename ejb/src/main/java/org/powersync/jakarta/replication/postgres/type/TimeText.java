@@ -8,6 +8,7 @@ import java.time.format.SignStyle;
 import java.time.temporal.ChronoField;
 import java.util.Locale;
 import org.powersync.jakarta.syncconfig.Compatibility;
+import org.powersync.jakarta.syncconfig.value.TimeFormat;
 
 /**
  * Dates and times as clients see them (replication section 4.3): the older form keeps what
@@ -18,19 +19,17 @@ final class TimeText {
   private static final int SOURCE_DIGITS = 6;
   private static final int CLOCK_LENGTH = "hh:mm:ss".length();
   private static final int YEAR_DIGITS = 4;
-  private static final String ZEROS = "000000";
+  private static final String UTC = "Z";
   private static final DateTimeFormatter UTC_FORMAT =
       new DateTimeFormatterBuilder()
           .appendValue(ChronoField.YEAR, YEAR_DIGITS, 10, SignStyle.NOT_NEGATIVE)
           .appendPattern("-MM-dd HH:mm:ss")
           .toFormatter(Locale.ROOT);
 
-  private final boolean iso;
-  private final int digits;
+  private final TimeFormat format;
 
   TimeText(Compatibility compatibility) {
-    this.iso = compatibility.timestampsIso8601();
-    this.digits = Math.min(SOURCE_DIGITS, compatibility.maxTimePrecision().orElse(SOURCE_DIGITS));
+    this.format = TimeFormat.of(compatibility, SOURCE_DIGITS, SOURCE_DIGITS);
   }
 
   /** A date: as printed, but for the infinities. */
@@ -44,18 +43,12 @@ final class TimeText {
 
   /** A time of day without zone. */
   String time(String text) {
-    if (!iso || text.length() < CLOCK_LENGTH) {
-      return text;
-    }
-    StringBuilder out = new StringBuilder(CLOCK_LENGTH + 1 + SOURCE_DIGITS);
-    out.append(text, 0, CLOCK_LENGTH);
-    fraction(text, CLOCK_LENGTH, text.length(), out);
-    return out.toString();
+    return format.time(text);
   }
 
   /** A timestamp without zone. */
   String timestamp(String text) {
-    String infinity = infinity(text);
+    String infinity = infinity(text, "");
     if (infinity != null) {
       return infinity;
     }
@@ -63,14 +56,14 @@ final class TimeText {
     if (dateEnd < 0 || fractionEnd(text, dateEnd + 1 + CLOCK_LENGTH) != text.length()) {
       return null;
     }
-    return iso ? dateTime(text, dateEnd, text.length()).toString() : text;
+    return format.dateTime(text, dateEnd, text.length(), "");
   }
 
   /** A timestamp with zone, converted to UTC by the offset printed. */
   String timestamptz(String text) {
-    String infinity = infinity(text);
+    String infinity = infinity(text, UTC);
     if (infinity != null) {
-      return infinity + 'Z';
+      return infinity;
     }
     int dateEnd = dateEnd(text);
     if (dateEnd < 0 || text.indexOf('-') > YEAR_DIGITS) {
@@ -86,42 +79,17 @@ final class TimeText {
       return null;
     }
     int end = offset == 0 ? zone : utc.length();
-    if (iso) {
-      return dateTime(utc, dateEnd(utc), end).append('Z').toString();
-    }
-    return new StringBuilder(end + 1).append(utc, 0, end).append('Z').toString();
+    return format.dateTime(utc, dateEnd(utc), end, UTC);
   }
 
-  private String infinity(String text) {
+  private String infinity(String text, String zone) {
     String clock =
         switch (text) {
           case "infinity" -> "9999-12-31 23:59:59";
           case "-infinity" -> "0000-01-01 00:00:00";
           default -> null;
         };
-    return clock == null || !iso
-        ? clock
-        : dateTime(clock, dateEnd(clock), clock.length()).toString();
-  }
-
-  private StringBuilder dateTime(String text, int dateEnd, int end) {
-    int clockEnd = dateEnd + 1 + CLOCK_LENGTH;
-    StringBuilder out = new StringBuilder(clockEnd + 2 + SOURCE_DIGITS);
-    out.append(text, 0, dateEnd).append('T').append(text, dateEnd + 1, clockEnd);
-    fraction(text, clockEnd, end, out);
-    return out;
-  }
-
-  private void fraction(String text, int start, int end, StringBuilder out) {
-    if (digits == 0) {
-      return;
-    }
-    int present = Math.max(0, Math.min(digits, end - start - 1));
-    out.append('.');
-    if (present > 0) {
-      out.append(text, start + 1, start + 1 + present);
-    }
-    out.append(ZEROS, 0, digits - present);
+    return clock == null ? null : format.dateTime(clock, dateEnd(clock), clock.length(), zone);
   }
 
   /** Position of the blank between date and time, or −1 when the text has another shape. */

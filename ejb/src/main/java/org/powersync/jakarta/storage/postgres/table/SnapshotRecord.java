@@ -232,6 +232,7 @@ public final class SnapshotRecord {
         progress,
         table.storeCurrentData(),
         table.syncsData(),
-        table.syncsParameters());
+        table.syncsParameters(),
+        table.triggersEvents());
   }
 }

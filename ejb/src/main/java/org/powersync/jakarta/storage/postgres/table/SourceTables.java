@@ -134,6 +134,7 @@ public final class SourceTables {
         row.progress(),
         storeCurrentData,
         evaluator.syncsData(),
-        evaluator.syncsParameters());
+        evaluator.syncsParameters(),
+        evaluator.triggersEvents());
   }
 }

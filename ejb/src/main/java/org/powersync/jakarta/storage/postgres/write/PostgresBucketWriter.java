@@ -40,6 +40,7 @@ public final class PostgresBucketWriter implements BucketWriter {
   private final WriterOptions options;
   private final Ownership ownership;
   private final StreamRecord record;
+  private final EventTrigger events;
   private final ChangeQueue queue;
   private final FlushTransaction flushTransaction;
   private final Truncation truncation;
@@ -85,7 +86,9 @@ public final class PostgresBucketWriter implements BucketWriter {
     this.sql = new SqlTransactions(dataSource);
     this.record = new StreamRecord(sql, stream.id());
     this.table = new CurrentDataTable(stream.id(), stream.storageVersion());
-    RowEvaluator evaluator = new RowEvaluator(config, new RowReports(stream.id()));
+    RowReports reports = new RowReports(stream.id(), options.onFailure());
+    this.events = new EventTrigger(stream.id(), config, reports, options.onEvent());
+    RowEvaluator evaluator = new RowEvaluator(config, reports);
     this.queue = new ChangeQueue(limits, evaluator, executor);
     ReplicationTransaction transaction = new ReplicationTransaction(dataSource);
     this.changeLog = new BucketChangeLog(sql, stream.name(), !options.skipExistingRows());
@@ -109,10 +112,13 @@ public final class PostgresBucketWriter implements BucketWriter {
 
   @Override
   public Optional<OpId> save(RowChange change) {
-    if (!change.table().synced()) {
+    boolean keepsCopy = options.storeCurrentData() && change.table().storeCurrentData();
+    if (change.table().triggersEvents()) {
+      events.fire(change, keepsCopy);
+    }
+    if (!change.table().stored()) {
       return Optional.empty();
     }
-    boolean keepsCopy = options.storeCurrentData() && change.table().storeCurrentData();
     queue.add(new QueuedChange(change, keepsCopy));
     return queue.full() ? flush() : Optional.empty();
   }

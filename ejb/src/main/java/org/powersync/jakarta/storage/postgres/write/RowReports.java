@@ -1,31 +1,35 @@
 package org.powersync.jakarta.storage.postgres.write;
 
 import java.util.List;
-import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import java.util.logging.Logger;
 import org.powersync.jakarta.error.ErrorCode;
 import org.powersync.jakarta.error.PowerSyncException;
 import org.powersync.jakarta.storage.GroupId;
+import org.powersync.jakarta.storage.RowFailure;
 import org.powersync.jakarta.storage.SourceTable;
 import org.powersync.jakarta.syncconfig.EvaluationError;
+import org.powersync.jakarta.syncconfig.TableName;
 
 /**
- * Tells the operator about rows that could not be synced, without their contents. Safe for all
- * threads.
+ * Counts and tells the operator about rows that could not be synced, without their contents. Safe
+ * for all threads.
  */
 final class RowReports {
   private static final Logger LOG = Logger.getLogger(RowReports.class.getName());
 
   private final GroupId stream;
+  private final Consumer<RowFailure> failures;
   private final LogInterval evaluationErrors = LogInterval.ofSeconds(5);
-  private final LongAdder tooLargeRows = new LongAdder();
 
-  RowReports(GroupId stream) {
+  RowReports(GroupId stream, Consumer<RowFailure> failures) {
     this.stream = stream;
+    this.failures = failures;
   }
 
   /** Queries that failed on a row; one bad column fails on every row, so not each is logged. */
   void failed(SourceTable table, RowKey key, List<EvaluationError> errors) {
+    count(table.table(), errors);
     if (!errors.isEmpty() && evaluationErrors.due()) {
       EvaluationError first = errors.get(0);
       LOG.warning(
@@ -41,9 +45,34 @@ final class RowReports {
     }
   }
 
+  /** Event queries that failed on a row. */
+  void failed(TableName table, List<EvaluationError> errors) {
+    count(table, errors);
+    if (!errors.isEmpty() && evaluationErrors.due()) {
+      EvaluationError first = errors.get(0);
+      LOG.warning(
+          () ->
+              "Event not delivered: its query failed (stream=%s, table=%s, event=%s, about=%s, text=%s)"
+                  .formatted(stream, table, first.definition(), first.about(), first.text()));
+    }
+  }
+
+  private void count(TableName table, List<EvaluationError> errors) {
+    for (EvaluationError error : errors) {
+      failures.accept(
+          new RowFailure(stream, table, error.definition(), error.about(), error.text()));
+    }
+  }
+
   /** A row over the limit; always logged, since each one is missing on clients. */
   void tooLarge(SourceTable table, RowKey key, long bytes, long limit) {
-    tooLargeRows.increment();
+    failures.accept(
+        new RowFailure(
+            stream,
+            table.table(),
+            "",
+            RowFailure.TOO_LARGE,
+            "larger than the limit of " + limit + " bytes"));
     LOG.warning(
         () ->
             new PowerSyncException(
@@ -56,10 +85,5 @@ final class RowReports {
                 .with("bytes", bytes)
                 .with("limit", limit)
                 .getMessage());
-  }
-
-  /** Too large rows met so far. */
-  long tooLargeRows() {
-    return tooLargeRows.sum();
   }
 }

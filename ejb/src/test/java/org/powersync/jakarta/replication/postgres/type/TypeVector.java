@@ -69,6 +69,7 @@ record TypeVector(JsonNode node) {
         edition.versionedBucketIds(),
         edition.fixedJsonExtract(),
         custom == null ? edition.customPostgresTypes() : Boolean.parseBoolean(custom),
+        edition.sqliteEngine(),
         precision == null ? OptionalInt.empty() : OptionalInt.of(PRECISIONS.get(precision)));
   }
 

@@ -214,7 +214,7 @@ class ValueDecoderTest {
   }
 
   private static Compatibility precision(int digits) {
-    return new Compatibility(2, true, true, true, true, OptionalInt.of(digits));
+    return new Compatibility(2, true, true, true, true, false, OptionalInt.of(digits));
   }
 
   private static SqlValue decode(long oid, Compatibility compatibility, String text) {

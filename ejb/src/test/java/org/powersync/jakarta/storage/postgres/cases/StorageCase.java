@@ -146,7 +146,8 @@ public final class StorageCase implements AutoCloseable {
         SnapshotProgress.NONE,
         true,
         evaluator.syncsData(),
-        evaluator.syncsParameters());
+        evaluator.syncsParameters(),
+        evaluator.triggersEvents());
   }
 
   public StorageCase done(String barrier) {

@@ -162,7 +162,8 @@ public final class WriterDatabase implements AutoCloseable {
         SnapshotProgress.NONE,
         true,
         data,
-        parameters);
+        parameters,
+        false);
   }
 
   /** Stores a source table's record under its own id. */

@@ -81,7 +81,8 @@ public final class WriterEdgeVectors implements VectorFile {
   private static void currentDataModes(JsonNode recorded, VectorTally tally) throws Exception {
     List<RowChange.Update> unavailable = new ArrayList<>();
     WriterOptions streaming = WriterOptions.streaming().withOnUnavailable(unavailable::add);
-    WriterOptions withoutCopies = new WriterOptions(false, false, unavailable::add);
+    WriterOptions withoutCopies =
+        new WriterOptions(false, false, unavailable::add, event -> {}, failure -> {});
     try (WriterDatabase database = new WriterDatabase(2);
         BucketWriter without = database.writer(CONFIG, withoutCopies, BatchLimits.DEFAULT);
         BucketWriter writer = database.writer(CONFIG, streaming, BatchLimits.DEFAULT);
