@@ -1,6 +1,7 @@
 package org.powersync.jakarta.replication.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -10,6 +11,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.powersync.jakarta.fixture.Await;
+import org.powersync.jakarta.fixture.TestPostgres;
 import org.powersync.jakarta.storage.StreamState;
 import org.powersync.jakarta.telemetry.Counters.Counter;
 
@@ -233,9 +235,8 @@ abstract class StreamingCases {
   @Tag("CHK-11")
   @Test
   void doesNotFeedOnItself() {
-    engine =
-        new EngineHarness(
-            org.powersync.jakarta.fixture.TestPostgres.shared().createDatabase("same"), null);
+    assumeTrue(TestPostgres.shared().major() >= 14, "older servers may not hold both");
+    engine = new EngineHarness(TestPostgres.shared().createDatabase("same"), null);
     engine.storage = new StorageHarness(engine.source);
     engine.config("SELECT id, v FROM test_data");
     engine.execute(TABLE, "INSERT INTO test_data VALUES ('a', 'b')");
