@@ -82,7 +82,7 @@ final class Bench implements AutoCloseable {
         client_auth:
           audience: [%s]
           jwks: {keys: [{kty: oct, alg: HS256, kid: bench, k: %s}]}
-        api: {tokens: [%s]}
+        api: {tokens: [%s], parameters: {max_concurrent_connections: 2500}}
         %s
         """
             .formatted(

@@ -23,7 +23,11 @@ public final class Benchmarks {
     ALL.put("S10M", new LargeStorageBenchmark());
     ALL.put("P12", new LargeTransactionBenchmark());
     ALL.put("P5", new DownloadBenchmark());
+    ALL.put("P6", new ManyDownloadsBenchmark());
     ALL.put("P7", new LatencyBenchmark());
+    ALL.put("P8", new ManyStreamsBenchmark());
+    ALL.put("P9", new FewConcernedBenchmark());
+    ALL.put("P10", new FirstCheckpointBenchmark());
   }
 
   private Benchmarks() {}

@@ -44,8 +44,8 @@ final class DownloadBenchmark implements Benchmark {
             "P5", "download of " + rows + " operations, one client", "ops/s", work, yardstick));
   }
 
-  private static double download(LibertyServer server, int rows)
-      throws IOException, InterruptedException {
+  /** Seconds that one client takes. */
+  static double download(LibertyServer server, int rows) throws IOException, InterruptedException {
     HttpRequest request =
         HttpRequest.newBuilder(server.uri().resolve("/sync/stream"))
             .header("Authorization", "Token " + Tokens.user("bench"))

@@ -7,7 +7,6 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -46,10 +45,10 @@ final class LatencyBenchmark implements Benchmark {
       Bench.await(storage, "SELECT bool_or(state = 'ACTIVE') FROM powersync.sync_rules");
       for (int run = 0; run < runs; run++) {
         double[][] samples = sample(server, source, run);
-        p50.add(percentile(samples[0], 50));
-        p99.add(percentile(samples[0], 99));
-        barePart50.add(percentile(samples[1], 50));
-        barePart99.add(percentile(samples[1], 99));
+        p50.add(Arrivals.percentile(samples[0], 50));
+        p99.add(Arrivals.percentile(samples[0], 99));
+        barePart50.add(Arrivals.percentile(samples[1], 50));
+        barePart99.add(Arrivals.percentile(samples[1], 99));
       }
     }
     return List.of(
@@ -73,14 +72,14 @@ final class LatencyBenchmark implements Benchmark {
         PreparedStatement update =
             connection.prepareStatement("UPDATE items SET body = ? WHERE id = 7")) {
       reader.start();
-      drain(stream);
+      Arrivals.awaitComplete(stream);
       for (int i = -WARM_UP; i < SAMPLES; i++) {
         String marker = "latency " + run + " " + i;
         update.setString(1, marker);
         update.executeUpdate();
         long committed = System.nanoTime();
         Long bare = seen.poll(10, TimeUnit.SECONDS);
-        long line = awaitLine(stream, marker);
+        long line = Arrivals.of(stream, marker);
         if (bare == null) {
           throw new IllegalStateException("the bare reader saw nothing");
         }
@@ -92,29 +91,6 @@ final class LatencyBenchmark implements Benchmark {
       }
     }
     return samples;
-  }
-
-  private static void drain(StreamConnection stream) {
-    while (!(stream.next(Duration.ofSeconds(10)).orElseThrow() instanceof StreamConnection.Line line
-        && line.text().startsWith("{\"checkpoint_complete\""))) {}
-  }
-
-  private static long awaitLine(StreamConnection stream, String marker) {
-    while (true) {
-      StreamConnection.Event event =
-          stream
-              .next(Duration.ofSeconds(10))
-              .orElseThrow(() -> new IllegalStateException("no line for " + marker));
-      if (event instanceof StreamConnection.Line line && line.text().contains(marker)) {
-        return line.readNanos();
-      }
-    }
-  }
-
-  private static double percentile(double[] samples, int percent) {
-    double[] sorted = samples.clone();
-    Arrays.sort(sorted);
-    return sorted[Math.min(sorted.length - 1, sorted.length * percent / 100)];
   }
 
   /** Reads pgoutput and notes when each transaction's row change was seen; nothing else. */
