@@ -20,6 +20,7 @@ public final class Benchmarks {
     ALL.put("P3", new StreamingBenchmark());
     ALL.put("P4", new SmallTransactionsBenchmark());
     ALL.put("P11", new CompactionBenchmark());
+    ALL.put("S10M", new LargeStorageBenchmark());
     ALL.put("P12", new LargeTransactionBenchmark());
     ALL.put("P5", new DownloadBenchmark());
     ALL.put("P7", new LatencyBenchmark());

@@ -1,22 +1,16 @@
 package org.powersync.jakarta.bench;
 
-import jakarta.persistence.EntityManager;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.function.Function;
 import org.powersync.jakarta.fixture.TestPostgres;
+import org.powersync.jakarta.server.OutsideCompaction;
 import org.powersync.jakarta.storage.CompactionOptions;
 import org.powersync.jakarta.storage.CompactionReport;
 import org.powersync.jakarta.storage.GroupId;
-import org.powersync.jakarta.storage.postgres.StorageResources;
-import org.powersync.jakarta.storage.postgres.compact.PostgresCompaction;
-import org.powersync.jakarta.storage.postgres.entity.EntityTransactions;
 import org.powersync.jakarta.storage.postgres.migration.SchemaMigration;
 
 /**
@@ -39,7 +33,11 @@ final class CompactionBenchmark implements Benchmark {
       fill(storage, operations);
       long sum = Bench.count(storage, SUM);
       long start = System.nanoTime();
-      CompactionReport report = compact(storage);
+      CompactionReport report =
+          OutsideCompaction.run(
+              storage,
+              STREAM,
+              CompactionOptions.DEFAULT.withParameters(false, Duration.ofMinutes(15)));
       work.add(Bench.seconds(start));
       Bench.check("sum of checksums", sum, Bench.count(storage, SUM));
       Bench.check(
@@ -89,20 +87,6 @@ final class CompactionBenchmark implements Benchmark {
     }
   }
 
-  private static CompactionReport compact(TestPostgres.Database storage) {
-    ScheduledExecutorService scheduler = Executors.newScheduledThreadPool(1);
-    try {
-      return new PostgresCompaction(
-              new StorageResources(storage.dataSource(), new NoEntities(), scheduler))
-          .compact(
-              STREAM,
-              CompactionOptions.DEFAULT.withParameters(false, Duration.ofMinutes(15)),
-              () -> false);
-    } finally {
-      scheduler.shutdownNow();
-    }
-  }
-
   private static double update(TestPostgres.Database storage, long moved) throws SQLException {
     try (Connection connection = storage.connect();
         Statement statement = connection.createStatement()) {
@@ -128,14 +112,6 @@ final class CompactionBenchmark implements Benchmark {
       double seconds = Bench.seconds(start);
       Bench.check("rows of the yardstick", moved, updated);
       return seconds;
-    }
-  }
-
-  /** Compaction needs SQL only. */
-  private static final class NoEntities implements EntityTransactions {
-    @Override
-    public <T> T call(String doing, Function<EntityManager, T> work) {
-      throw new UnsupportedOperationException(doing);
     }
   }
 }

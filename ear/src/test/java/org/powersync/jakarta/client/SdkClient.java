@@ -1,9 +1,11 @@
 package org.powersync.jakarta.client;
 
 import co.touchlab.kermit.Logger;
+import co.touchlab.kermit.Severity;
 import com.powersync.DatabaseDriverFactory;
 import com.powersync.PowerSyncDatabase;
 import com.powersync.PowerSyncDatabaseFactoryKt;
+import com.powersync.bucket.StreamPriority;
 import com.powersync.connectors.PowerSyncBackendConnector;
 import com.powersync.connectors.PowerSyncCredentials;
 import com.powersync.db.SqlCursor;
@@ -11,14 +13,20 @@ import com.powersync.db.crud.CrudBatch;
 import com.powersync.db.crud.CrudEntry;
 import com.powersync.db.schema.Schema;
 import com.powersync.sync.SyncOptions;
+import com.powersync.sync.SyncStream;
+import com.powersync.utils.JsonParam;
+import java.lang.reflect.Method;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import kotlin.Unit;
 import kotlin.coroutines.Continuation;
 import kotlin.coroutines.EmptyCoroutineContext;
@@ -35,6 +43,14 @@ import org.powersync.jakarta.fixture.Await;
  * server and uploads local writes through a callback, which plays the application's backend.
  */
 public final class SdkClient implements AutoCloseable {
+  private static final Method SUBSCRIBE = mangled(SyncStream.class, "subscribe-", 3);
+  private static final Method BOX = mangled(StreamPriority.class, "box-", 1);
+
+  static {
+    // Otherwise every line received is printed.
+    Logger.Companion.setMinSeverity(Severity.Warn);
+  }
+
   private final PowerSyncDatabase database;
   private final CoroutineScope scope;
   private final PowerSyncBackendConnector connector;
@@ -87,6 +103,31 @@ public final class SdkClient implements AutoCloseable {
 
   public void disconnect() {
     SdkClient.<Unit>await(next -> database.disconnect(next));
+  }
+
+  /**
+   * Subscribes to a stream until the client is closed.
+   *
+   * @param priority instead of the stream's
+   */
+  public void subscribe(String stream, Map<String, String> parameters, OptionalInt priority) {
+    Map<String, JsonParam> values = new HashMap<>();
+    parameters.forEach((name, value) -> values.put(name, new JsonParam.String(value)));
+    SyncStream description = database.syncStream(stream, values);
+    SdkClient.<Object>await(next -> SUBSCRIBE.invoke(description, null, boxed(priority), next));
+  }
+
+  private static Object boxed(OptionalInt priority) throws ReflectiveOperationException {
+    return priority.isEmpty() ? null : BOX.invoke(null, priority.getAsInt());
+  }
+
+  /** A method whose name the compiler of Kotlin completed, so that Java source cannot write it. */
+  private static Method mangled(Class<?> type, String prefix, int parameters) {
+    return Stream.of(type.getMethods())
+        .filter(method -> method.getName().startsWith(prefix))
+        .filter(method -> method.getParameterCount() == parameters)
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException("no " + prefix + " in " + type));
   }
 
   /** Rows as texts by column name; NULL is null. */

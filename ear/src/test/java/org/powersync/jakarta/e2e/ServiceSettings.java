@@ -8,7 +8,7 @@ import java.util.Optional;
 import org.powersync.jakarta.client.Tokens;
 
 /** The configuration that recordings were made with; described beside the vectors. */
-final class ServiceSettings {
+public final class ServiceSettings {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private ServiceSettings() {}
@@ -19,7 +19,8 @@ final class ServiceSettings {
    * @param config the sync config; empty when it is deployed through the API
    * @param changes merged over everything, object by object
    */
-  static String of(String sourceUri, String storageUri, Optional<String> config, JsonNode changes) {
+  public static String of(
+      String sourceUri, String storageUri, Optional<String> config, JsonNode changes) {
     ObjectNode settings = JSON.createObjectNode();
     settings
         .putObject("replication")

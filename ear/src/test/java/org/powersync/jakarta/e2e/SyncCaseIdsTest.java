@@ -24,10 +24,6 @@ class SyncCaseIdsTest {
   private static final Map<String, String> NOT_RUN =
       Map.ofEntries(
           Map.entry(
-              "inval-candidate-state-kept",
-              "storage never reports this: it sums what is there, and a checkpoint whose operations"
-                  + " do not add up to its checksum is not completed (inval-compacted-during-send)"),
-          Map.entry(
               "http-error-mid-stream",
               "the server offers no way to break a connection off: the body ends without"
                   + " completion"));

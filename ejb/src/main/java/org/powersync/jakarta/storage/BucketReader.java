@@ -17,7 +17,9 @@ public interface BucketReader {
 
   /**
    * Checksums of all named buckets, each exactly once in the answer; cached per bucket and
-   * checkpoint, concurrent requests share one query (6.4).
+   * checkpoint, concurrent requests share one query (6.4). Throws {@link
+   * CompactedCheckpointException} when a bucket's operations up to an older checkpoint are not
+   * there by themselves any more.
    */
   Map<BucketName, BucketChecksum> checksums(OpId checkpoint, Collection<BucketName> buckets);
 

@@ -11,6 +11,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import org.powersync.jakarta.storage.BucketChecksum;
 import org.powersync.jakarta.storage.BucketReader;
+import org.powersync.jakarta.storage.CompactedCheckpointException;
 import org.powersync.jakarta.storage.OpId;
 import org.powersync.jakarta.syncconfig.BucketName;
 
@@ -53,7 +54,14 @@ final class AnnouncementBuilder {
     }
     seenCheckpoint = checkpoint;
     seenWriteCheckpoint = writeCheckpoint;
-    view = look(checkpoint);
+    try {
+      view = look(checkpoint);
+    } catch (CompactedCheckpointException e) {
+      // Nothing of this candidate counts; the next one is computed from what was sent.
+      view = null;
+      watch.dropped(checkpoint);
+      return Optional.empty();
+    }
     watch.dependsOn(view.dependencies(), checkpoint);
     return last.isEmpty()
         ? Optional.of(first(due, writeCheckpoint))

@@ -42,6 +42,12 @@ interface CheckpointWatch extends AutoCloseable {
   /** An announcement was computed at a checkpoint; from there on only what concerns it is told. */
   void dependsOn(Dependencies dependencies, OpId asOf);
 
+  /**
+   * No announcement could be computed at a checkpoint, because compaction went past it: whatever
+   * comes after it concerns the stream. Who tells everything anyway need not do anything.
+   */
+  default void dropped(OpId checkpoint) {}
+
   /** At least what changed between two checkpoints. */
   Changes changes(OpId after, OpId upTo);
 

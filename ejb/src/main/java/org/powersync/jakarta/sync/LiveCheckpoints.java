@@ -52,7 +52,7 @@ final class LiveCheckpoints {
   private final Lock lock = new ReentrantLock();
   private final Set<StreamWatch> watches = new LinkedHashSet<>();
 
-  /** Those that have announced nothing yet: every checkpoint concerns them. */
+  /** Those that could announce nothing yet, or not last time: every checkpoint concerns them. */
   private final Set<StreamWatch> undetermined = new LinkedHashSet<>();
 
   private final Map<String, Set<StreamWatch>> byUser = new HashMap<>();
@@ -131,6 +131,20 @@ final class LiveCheckpoints {
       // While it was computed nobody knew what concerns this stream.
       if (recent.between(asOf, current.opId()).concern(dependencies)) {
         watch.offer(due(watch));
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void dropped(StreamWatch watch, OpId checkpoint) {
+    lock.lock();
+    try {
+      if (watches.contains(watch)) {
+        undetermined.add(watch);
+        if (current.opId().compareTo(checkpoint) > 0) {
+          watch.offer(due(watch));
+        }
       }
     } finally {
       lock.unlock();

@@ -78,6 +78,11 @@ final class StreamWatch implements CheckpointWatch {
   }
 
   @Override
+  public void dropped(OpId checkpoint) {
+    live.dropped(this, checkpoint);
+  }
+
+  @Override
   public Changes changes(OpId after, OpId upTo) {
     return live.changes(after, upTo);
   }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.powersync.jakarta.storage.OpId;
@@ -21,6 +22,8 @@ import org.powersync.jakarta.syncconfig.SyncRequest;
 class AnnouncementBuilderTest {
   private final FakeStorage storage = new FakeStorage(new FakeTime());
   private final AnnouncementBuilder builder;
+  private Optional<OpId> dropped = Optional.empty();
+  private Optional<Changes> said = Optional.empty();
 
   AnnouncementBuilderTest() throws Exception {
     StreamRequest request = StreamRequest.of(StreamScenario.members("{\"raw_data\":true}"));
@@ -58,6 +61,30 @@ class AnnouncementBuilderTest {
     assertThat(next.buckets().get(new BucketName("1#x[]")).checksum().count()).isEqualTo(2);
   }
 
+  @Tag("inval-candidate-state-kept")
+  @Test
+  void aCandidateThatCompactionWentPastIsDroppedAndNothingOfItKept() {
+    storage.put("1#x[]", 1);
+    storage.put("1#y[]", 1);
+    storage.commit("0/1");
+    Optional<Announcement> sent = build(Optional.empty());
+
+    storage.put("1#x[]", 1);
+    storage.commit("0/2");
+    storage.put("1#x[]", 1);
+    storage.compact("1#x[]", 4, 4);
+    said = Optional.of(new Changes.Only(Set.of(new BucketName("1#x[]")), Set.of()));
+    assertThat(build(sent)).isEmpty();
+    assertThat(dropped).contains(new OpId(3));
+
+    storage.commit("0/3");
+    Announcement next = build(sent).orElseThrow();
+    assertThat(storage.checksumsAsked)
+        .containsExactlyInAnyOrder(new BucketName("1#x[]"), new BucketName("1#y[]"));
+    assertThat(next.changed()).containsExactly(new BucketName("1#x[]"));
+    assertThat(next.buckets().get(new BucketName("1#x[]")).checksum().checksum()).isEqualTo(3);
+  }
+
   private static final class TwoBuckets implements RequestEvaluation {
     @Override
     public List<ResolvedBucket> staticBuckets() {
@@ -82,7 +109,7 @@ class AnnouncementBuilderTest {
     }
   }
 
-  /** Knows exactly what changed. */
+  /** Knows exactly what changed, unless the test says it. */
   private final class KnowingWatch implements CheckpointWatch {
     @Override
     public Event next(Duration timeout) {
@@ -100,8 +127,13 @@ class AnnouncementBuilderTest {
     }
 
     @Override
+    public void dropped(OpId checkpoint) {
+      dropped = Optional.of(checkpoint);
+    }
+
+    @Override
     public Changes changes(OpId after, OpId upTo) {
-      return storage.knownChanges(after, upTo);
+      return said.orElseGet(() -> storage.knownChanges(after, upTo));
     }
 
     @Override

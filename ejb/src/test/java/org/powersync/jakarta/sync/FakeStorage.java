@@ -25,6 +25,7 @@ import org.powersync.jakarta.storage.BucketPosition;
 import org.powersync.jakarta.storage.BucketReader;
 import org.powersync.jakarta.storage.Checkpoint;
 import org.powersync.jakarta.storage.CheckpointSubscription;
+import org.powersync.jakarta.storage.CompactedCheckpointException;
 import org.powersync.jakarta.storage.GroupId;
 import org.powersync.jakarta.storage.Lsn;
 import org.powersync.jakarta.storage.OpId;
@@ -57,6 +58,9 @@ final class FakeStorage implements BucketReader, WriteCheckpoints {
 
   /** How often checksums were asked for. */
   int checksumCalls;
+
+  /** Of which buckets they were asked last. */
+  Set<BucketName> checksumsAsked = Set.of();
 
   Runnable beforeRead = () -> {};
 
@@ -203,6 +207,7 @@ final class FakeStorage implements BucketReader, WriteCheckpoints {
   @Override
   public Map<BucketName, BucketChecksum> checksums(OpId at, Collection<BucketName> names) {
     checksumCalls++;
+    checksumsAsked = Set.copyOf(names);
     Map<BucketName, BucketChecksum> checksums = new HashMap<>();
     for (BucketName name : names) {
       int sum = 0;
@@ -210,6 +215,13 @@ final class FakeStorage implements BucketReader, WriteCheckpoints {
       for (Stored stored : upTo(name, at)) {
         sum += (int) stored.operation().checksum();
         count++;
+      }
+      Map.Entry<Long, Stored> next =
+          buckets.getOrDefault(name, new TreeMap<>()).higherEntry(at.value());
+      if (count == 0
+          && next != null
+          && next.getValue().operation().kind() == BucketOperation.Kind.CLEAR) {
+        throw new CompactedCheckpointException(new GroupId(1), at);
       }
       checksums.put(name, new BucketChecksum(sum, count));
     }

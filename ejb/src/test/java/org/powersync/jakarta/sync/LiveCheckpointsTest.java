@@ -156,6 +156,28 @@ class LiveCheckpointsTest {
   }
 
   @Test
+  void aStreamWhoseCheckpointCompactionWentPastIsToldOfTheNextWhateverChanged() throws Exception {
+    live.advanced(at(1, "1"));
+    StreamWatch a = announced("a", on(A), 1);
+    changes = changed(A);
+    live.advanced(at(2, "1"));
+    due(a).orElseThrow();
+    a.dropped(new OpId(2));
+    assertThat(isDue(a)).isFalse();
+    changes = changed(B);
+    live.advanced(at(3, "1"));
+    assertThat(due(a)).map(d -> d.checkpoint().opId()).contains(new OpId(3));
+    live.advanced(at(4, "1"));
+    assertThat(isDue(a)).isTrue();
+    // A newer one came while it was looking.
+    a.dropped(new OpId(3));
+    assertThat(due(a)).map(d -> d.checkpoint().opId()).contains(new OpId(4));
+    a.dependsOn(on(A), new OpId(4));
+    live.advanced(at(5, "1"));
+    assertThat(isDue(a)).isFalse();
+  }
+
+  @Test
   void positionsAloneConcernNobody() throws Exception {
     live.advanced(at(1, "1"));
     StreamWatch a = announced("a", on(A), 1);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -404,6 +405,17 @@ class SyncCasesTest {
     run.commit("0/2");
     assertThat(run.transcript())
         .containsExactly("CP 4", "DATA " + NOTES + " 0→4 [2, 3, 4]", "DONE 4");
+  }
+
+  /** Storage case S15. */
+  @Test
+  void aCheckpointThatCompactionWentPastGetsNoLine() throws Exception {
+    SyncCase run = twoNotes();
+    run.save("notes", "n1", "body", "alpha-2").save("notes", "n2", "body", "beta-2");
+    run.scenario.storage.compact(NOTES, 4, 4);
+    run.scenario.time.at(Duration.ofSeconds(1), () -> run.commit("0/2"));
+    assertThat(run.transcript()).containsExactly("CP 4", "DATA " + NOTES + " 0→4 [4]", "DONE 4");
+    assertThat(run.scenario.storage.checksumCalls).isEqualTo(2);
   }
 
   @Tag("chunk-2300-rows")

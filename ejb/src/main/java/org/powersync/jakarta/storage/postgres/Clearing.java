@@ -16,8 +16,9 @@ import org.powersync.jakarta.storage.postgres.sql.SqlTransactions;
  * Deletes the rows of one stream (storage section 9). Every round commits, so that an interrupted
  * run is not lost. A round goes on behind the last deleted key: looking for rows from the start
  * each time would read past all those just deleted, which makes large streams impossible to clear.
+ * For one thread.
  */
-final class Clearing {
+public final class Clearing {
   static final int ROUND_ROWS = 50_000;
 
   /** A table and the columns that, after {@code group_id}, lead one of its indexes. */
@@ -43,6 +44,9 @@ final class Clearing {
 
   private record Key(Object first, Object second) {}
 
+  /** A range of keys is estimated at a third of the table, for which all of it would be read. */
+  static final String THROUGH_THE_KEY = "SET LOCAL enable_seqscan = off";
+
   private static final KeyedTable BUCKET_DATA =
       new KeyedTable("bucket_data", "bucket_name", "op_id");
   private static final KeyedTable BUCKET_PARAMETERS =
@@ -59,7 +63,7 @@ final class Clearing {
   private final int storageVersion;
   private final int roundRows;
 
-  Clearing(SqlTransactions sql, GroupId stream, int storageVersion) {
+  public Clearing(SqlTransactions sql, GroupId stream, int storageVersion) {
     this(sql, stream, storageVersion, ROUND_ROWS);
   }
 
@@ -71,7 +75,7 @@ final class Clearing {
   }
 
   /** Throws PSYNC_S1103 as soon as {@code aborted} is true before a round. */
-  void run(BooleanSupplier aborted) {
+  public void run(BooleanSupplier aborted) {
     for (KeyedTable table : tables()) {
       Key last = null;
       do {
@@ -118,6 +122,9 @@ final class Clearing {
     return sql.call(
         "clear a stream",
         connection -> {
+          try (Statement settings = connection.createStatement()) {
+            settings.execute(THROUGH_THE_KEY);
+          }
           Key last = lastKeyOfRound(connection, table, after);
           delete(connection, table, after, last);
           return last;

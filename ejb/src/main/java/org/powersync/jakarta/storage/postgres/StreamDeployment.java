@@ -1,8 +1,8 @@
 package org.powersync.jakarta.storage.postgres;
 
 import jakarta.persistence.EntityManager;
+import jakarta.persistence.LockModeType;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ThreadLocalRandom;
@@ -78,7 +78,8 @@ final class StreamDeployment {
           if (plan.isPresent() && toRedeploy(entities, stream).isPresent()) {
             insert(entities, plan.get());
           }
-          StreamRow row = entities.find(StreamRow.class, stream.value());
+          StreamRow row =
+              entities.find(StreamRow.class, stream.value(), LockModeType.PESSIMISTIC_WRITE);
           if (row != null && row.state() == StreamState.ACTIVE && serves(entities, stream)) {
             row.fail();
           }
@@ -130,7 +131,7 @@ final class StreamDeployment {
   }
 
   private ReplicationStream insert(EntityManager entities, Plan plan) {
-    StreamDirectory.inState(entities, List.of(StreamState.PROCESSING)).forEach(StreamRow::stop);
+    StreamDirectory.lockedDeploying(entities).forEach(StreamRow::stop);
     Number id =
         (Number)
             entities

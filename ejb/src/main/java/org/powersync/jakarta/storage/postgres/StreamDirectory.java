@@ -1,6 +1,8 @@
 package org.powersync.jakarta.storage.postgres;
 
 import jakarta.persistence.EntityManager;
+import jakarta.persistence.LockModeType;
+import jakarta.persistence.TypedQuery;
 import java.util.List;
 import java.util.Optional;
 import org.powersync.jakarta.storage.GroupId;
@@ -57,11 +59,24 @@ final class StreamDirectory {
 
   /** Streams in one of these states, highest number first. */
   static List<StreamRow> inState(EntityManager entities, List<StreamState> states) {
+    return inState(states, entities).getResultList();
+  }
+
+  private static TypedQuery<StreamRow> inState(List<StreamState> states, EntityManager entities) {
     return entities
         .createQuery(
             "SELECT s FROM StreamRow s WHERE s.state IN :states ORDER BY s.id DESC",
             StreamRow.class)
-        .setParameter("states", states)
+        .setParameter("states", states);
+  }
+
+  /**
+   * Deploying streams, locked and as they are once the lock is there: one that became active in the
+   * meantime is not among them.
+   */
+  static List<StreamRow> lockedDeploying(EntityManager entities) {
+    return inState(List.of(StreamState.PROCESSING), entities)
+        .setLockMode(LockModeType.PESSIMISTIC_WRITE)
         .getResultList();
   }
 

@@ -82,6 +82,7 @@ class KilledProcessIT {
                 ReplicatingProcess.class.getName(),
                 Integer.toString(engine.source.port()),
                 engine.source.name(),
+                Integer.toString(engine.storage.database.port()),
                 engine.storage.database.name(),
                 engine.storage.slotPrefix(),
                 config.toString())

@@ -86,7 +86,7 @@ abstract class LifecycleCases {
   private static Database copy(Database database) {
     Database copy = new Database(database.port(), database.name() + "_backup");
     try (Connection connection =
-            TestPostgres.shared().server().getPostgresDatabase().getConnection();
+            TestPostgres.forStorage().server().getPostgresDatabase().getConnection();
         Statement statement = connection.createStatement()) {
       statement.execute(
           "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '"

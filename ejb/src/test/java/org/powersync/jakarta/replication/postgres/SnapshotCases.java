@@ -1,6 +1,7 @@
 package org.powersync.jakarta.replication.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -223,6 +224,7 @@ abstract class SnapshotCases {
   @Test
   void copiesWhatThePublicationLetsThrough() {
     engine("filtered", "SELECT id, v, secret FROM t");
+    assumeTrue(TestPostgres.shared().major() >= 15, "older publications leave nothing out");
     engine.execute(
         "DROP PUBLICATION powersync",
         "CREATE TABLE t (id text PRIMARY KEY, n int, v text, secret text)",
@@ -238,19 +240,21 @@ abstract class SnapshotCases {
         .noneMatch(data -> data.contains("\"s\""));
   }
 
-  /** In the order of the database, not of the bytes. */
+  /** In the order of the database, or of the column, not of the bytes. */
   @Tag("SNP-06")
   @Test
   void goesThroughKeysInTheOrderOfTheDatabase() throws SQLException {
     String name = "collated_" + System.nanoTime();
+    boolean ofDatabase = TestPostgres.shared().major() >= 15;
     try (Connection connection =
             TestPostgres.shared().server().getPostgresDatabase().getConnection();
         Statement statement = connection.createStatement()) {
       statement.execute(
           "CREATE DATABASE "
               + name
-              + " ENCODING 'UTF8' LOCALE_PROVIDER icu ICU_LOCALE 'de' LOCALE 'C' TEMPLATE"
-              + " template0");
+              + " ENCODING 'UTF8'"
+              + (ofDatabase ? " LOCALE_PROVIDER icu ICU_LOCALE 'de' LOCALE 'C'" : "")
+              + " TEMPLATE template0");
     }
     engine =
         new EngineHarness(
@@ -258,9 +262,9 @@ abstract class SnapshotCases {
             .config("SELECT id FROM t");
     engine.options = engine.options.withChunkRows(2);
     engine.execute(
-        "CREATE TABLE t (id text PRIMARY KEY)",
+        "CREATE TABLE t (id text " + (ofDatabase ? "" : "COLLATE \"de-x-icu\" ") + "PRIMARY KEY)",
         "INSERT INTO t VALUES ('a'), ('B'), ('c'), ('Ä'), ('_x')");
-    assertThat(engine.sourced("SELECT 'B' > 'a' AND 'c' > 'B' AND 'B' > 'Ä'")).isEqualTo("t");
+    assertThat(engine.sourced("SELECT string_agg(id, '' ORDER BY id) FROM t")).isEqualTo("_xaÄBc");
     engine.start().awaitState(1, StreamState.ACTIVE);
     assertThat(engine.operations(1))
         .containsExactlyInAnyOrder("PUT a", "PUT B", "PUT c", "PUT Ä", "PUT _x");

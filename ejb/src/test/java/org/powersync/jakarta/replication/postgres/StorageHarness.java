@@ -31,7 +31,7 @@ final class StorageHarness implements AutoCloseable {
   private final PostgresBucketStorageProvider provider;
 
   StorageHarness() {
-    this(TestPostgres.shared().createDatabase("engine_storage"));
+    this(TestPostgres.forStorage().createDatabase("engine_storage"));
   }
 
   StorageHarness(Database database) {

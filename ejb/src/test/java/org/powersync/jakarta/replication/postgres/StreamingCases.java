@@ -1,6 +1,7 @@
 package org.powersync.jakarta.replication.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -10,6 +11,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.powersync.jakarta.fixture.Await;
+import org.powersync.jakarta.fixture.TestPostgres;
 import org.powersync.jakarta.storage.StreamState;
 import org.powersync.jakarta.telemetry.Counters.Counter;
 
@@ -233,19 +235,21 @@ abstract class StreamingCases {
   @Tag("CHK-11")
   @Test
   void doesNotFeedOnItself() {
-    engine =
-        new EngineHarness(
-            org.powersync.jakarta.fixture.TestPostgres.shared().createDatabase("same"), null);
+    engine = new EngineHarness(TestPostgres.shared().createDatabase("same"), null);
     engine.storage = new StorageHarness(engine.source);
+    assumeTrue(TestPostgres.shared().major() >= 14, "older servers may not hold both");
     engine.config("SELECT id, v FROM test_data");
     engine.execute(TABLE, "INSERT INTO test_data VALUES ('a', 'b')");
     engine.start().awaitState(1, StreamState.ACTIVE);
     engine.awaitCaughtUp(1);
-    String position = "SELECT pg_current_wal_insert_lsn() - '0/0'::pg_lsn";
+    // Of this database only: the log holds what other tests leave to do, too.
+    String written =
+        "SELECT tup_inserted + tup_updated + tup_deleted FROM pg_stat_database"
+            + " WHERE datname = current_database()";
     Await.pause(Duration.ofSeconds(2));
-    long before = Long.parseLong(engine.sourced(position));
+    long before = Long.parseLong(engine.sourced(written));
     Await.pause(Duration.ofSeconds(12));
-    assertThat(Long.parseLong(engine.sourced(position)) - before).isLessThan(2_000_000);
+    assertThat(Long.parseLong(engine.sourced(written)) - before).isLessThan(500);
     engine.execute("INSERT INTO test_data VALUES ('c', 'd')");
     engine.awaitEqual(1, "test_data", "id", "v");
   }

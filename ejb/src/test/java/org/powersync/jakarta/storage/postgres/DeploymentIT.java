@@ -3,6 +3,9 @@ package org.powersync.jakarta.storage.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.sql.Connection;
+import java.sql.Statement;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -12,9 +15,11 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.powersync.jakarta.fixture.Await;
 import org.powersync.jakarta.storage.BucketStorage;
 import org.powersync.jakarta.storage.BucketStorageProvider.ConfigureResult;
 import org.powersync.jakarta.storage.Deployment;
@@ -92,6 +97,78 @@ class DeploymentIT {
       assertThat(provider.replicating()).hasSize(1);
     } finally {
       nodes.shutdownNow();
+    }
+  }
+
+  @Test
+  void ofSimultaneousDeploymentsOneStays() throws Exception {
+    ExecutorService nodes = Executors.newFixedThreadPool(6);
+    try {
+      List<Callable<ReplicationStream>> deployments =
+          IntStream.range(0, 6)
+              .<Callable<ReplicationStream>>mapToObj(
+                  i -> () -> fixture.provider().deploy(Deployment.of("config " + i)))
+              .toList();
+      Set<GroupId> ids = new HashSet<>();
+      for (Future<ReplicationStream> deployment : nodes.invokeAll(deployments)) {
+        ids.add(deployment.get().id());
+      }
+      assertThat(ids).hasSize(6);
+      assertThat(provider.replicating()).extracting(ReplicationStream::id).containsExactly(id(6));
+      assertThat(provider.stopped()).hasSize(5);
+    } finally {
+      nodes.shutdownNow();
+    }
+  }
+
+  @Test
+  void aStreamThatBecomesActiveDuringADeploymentIsNotStopped() throws Exception {
+    provider.deploy(Deployment.of("a"));
+    duringActivation(1, () -> provider.deploy(Deployment.of("b")));
+
+    assertThat(provider.active().get())
+        .returns(id(1), ReplicationStream::id)
+        .returns(StreamState.ACTIVE, ReplicationStream::state);
+    assertThat(provider.deploying().get().id()).isEqualTo(id(2));
+    assertThat(provider.stopped()).isEmpty();
+  }
+
+  @Test
+  void aStreamThatIsReplacedDuringItsRestartStaysStopped() throws Exception {
+    provider.deploy(Deployment.of("a"));
+    activate(1);
+    provider.deploy(Deployment.of("b"));
+    duringActivation(2, () -> provider.restartReplication(id(1)));
+
+    assertThat(provider.active().get().id()).isEqualTo(id(2));
+    assertThat(provider.stopped()).extracting(ReplicationStream::id).containsExactly(id(1));
+    assertThat(provider.deploying()).isEmpty();
+  }
+
+  /** Does something while a stream is becoming active, and lets that commit once it waits. */
+  private void duringActivation(int stream, Runnable action) throws Exception {
+    ExecutorService node = Executors.newSingleThreadExecutor();
+    try (Connection activating = fixture.database().connect();
+        Statement statement = activating.createStatement()) {
+      activating.setAutoCommit(false);
+      statement.execute("UPDATE powersync.sync_rules SET state = 'ACTIVE' WHERE id = " + stream);
+      statement.execute(
+          "UPDATE powersync.sync_rules SET state = 'STOP' WHERE state = 'ACTIVE' AND id <> "
+              + stream);
+      Future<?> done = node.submit(action);
+      Await.until(
+          "the other waits for the activation",
+          Duration.ofSeconds(20),
+          () ->
+              !fixture
+                  .rows(
+                      "SELECT pid FROM pg_stat_activity WHERE datname = current_database()"
+                          + " AND wait_event_type = 'Lock'")
+                  .isEmpty());
+      activating.commit();
+      done.get(20, TimeUnit.SECONDS);
+    } finally {
+      node.shutdownNow();
     }
   }
 

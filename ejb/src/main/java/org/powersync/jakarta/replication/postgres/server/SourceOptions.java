@@ -18,7 +18,7 @@ public record SourceOptions(
     int chunkRows,
     Duration slotCheckInterval) {
   public static final SourceOptions DEFAULT =
-      new SourceOptions("default", 2, defaultWorkers(), 10_000, SlotWatch.INTERVAL);
+      new SourceOptions("default", 2, defaultWorkers(), 20_000, SlotWatch.INTERVAL);
 
   /** Two streams may be replicated at once; each has two connections for short statements. */
   private static final int STREAMS = 2;

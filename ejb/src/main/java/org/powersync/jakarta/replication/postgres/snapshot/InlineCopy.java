@@ -8,10 +8,13 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.powersync.jakarta.replication.postgres.pgoutput.PgLsn;
 import org.powersync.jakarta.replication.postgres.server.PostgresAttempt;
 import org.powersync.jakarta.replication.postgres.server.SourceQueryFailure;
+import org.powersync.jakarta.replication.postgres.server.SourceServer;
 import org.powersync.jakarta.storage.BucketWriter;
 import org.powersync.jakarta.storage.IdentityColumn;
+import org.powersync.jakarta.storage.Lsn;
 import org.powersync.jakarta.storage.OpId;
 import org.powersync.jakarta.storage.SourceTable;
 
@@ -52,26 +55,44 @@ public final class InlineCopy {
   /** Begins to copy the table with this OID into a record that was resolved for it. */
   public Running begin(long oid, SourceTable record) {
     writer.truncate(List.of(record));
-    Optional<CatalogueTable> found = find(oid, record);
-    if (found.isEmpty()) {
-      LOG.log(
-          Level.INFO,
-          "Table {0} has changed again since; not copied for this description",
-          record.table());
-      SourceTable done = writer.markTablesDone(List.of(record), Optional.empty()).get(0);
-      return new NothingToCopy(new Result(done, false));
+    Found found = find(oid, record);
+    if (found.table().isEmpty()) {
+      return nothingToCopy(record, found.seenAt());
     }
     LOG.log(Level.INFO, "Copying table {0} while following the source", record.table());
-    CatalogueTable table = found.get();
+    CatalogueTable table = found.table().get();
     attempt.progress().table(table.name(), table.estimatedRows(), 0, false);
     CopyPlan plan = CopyPlan.of(attempt, table, record, Optional.empty());
     return new Background(new TableCopy(attempt, table, record, plan, 0, true));
   }
 
-  private Optional<CatalogueTable> find(long oid, SourceTable record) {
+  /**
+   * The table is not there as described any more. Its rows are missing from here to the change that
+   * took it away, so no checkpoint may be made in between.
+   */
+  private Running nothingToCopy(SourceTable record, PgLsn seenAt) {
+    LOG.log(
+        Level.INFO,
+        "Table {0} has changed again since; not copied for this description",
+        record.table());
+    SourceTable done =
+        writer.markTablesDone(List.of(record), Optional.of(new Lsn(seenAt.toString()))).get(0);
+    attempt.queries().heartbeat();
+    return new NothingToCopy(new Result(done, false));
+  }
+
+  /**
+   * @param table as it is now, if it is still what was described
+   * @param seenAt a position behind all that made it so
+   */
+  private record Found(Optional<CatalogueTable> table, PgLsn seenAt) {}
+
+  private Found find(long oid, SourceTable record) {
     try (Connection connection = attempt.connections().snapshot()) {
-      return TableCatalogue.byOid(connection, attempt.options().tag(), oid)
-          .filter(table -> matches(table, record));
+      Optional<CatalogueTable> table =
+          TableCatalogue.byOid(connection, attempt.options().tag(), oid)
+              .filter(now -> matches(now, record));
+      return new Found(table, SourceServer.position(connection));
     } catch (SQLException e) {
       throw SourceQueryFailure.of(e, "looking at " + record.table());
     }

@@ -16,7 +16,7 @@ import org.powersync.jakarta.syncconfig.value.SourceRow;
  * caller's transaction; one thread.
  */
 final class TableReader {
-  private static final int CHUNK_BYTES = 2 << 20;
+  private static final int CHUNK_BYTES = 5 << 20;
 
   private final TableCopy copy;
   private final int chunkRows;

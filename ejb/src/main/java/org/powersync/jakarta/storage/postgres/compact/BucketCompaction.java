@@ -3,11 +3,12 @@ package org.powersync.jakarta.storage.postgres.compact;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.powersync.jakarta.storage.CompactionOptions;
-import org.powersync.jakarta.storage.postgres.compact.CompactionPlan.Kind;
-import org.powersync.jakarta.storage.postgres.compact.CompactionPlan.Step;
+import org.powersync.jakarta.storage.postgres.compact.CompactionPlan.Operation;
+import org.powersync.jakarta.storage.postgres.compact.CompactionSteps.Step;
 import org.powersync.jakarta.storage.postgres.total.TotalsTable;
 
 /** Compacts some buckets: makes a plan and carries it out in batches. For one thread. */
@@ -41,110 +42,127 @@ final class BucketCompaction {
     if (buckets.isEmpty()) {
       return true;
     }
+    CompactionSteps steps = new CompactionSteps(limits.clearBatch());
+    return moved(buckets, compactedOp, maxOp, steps) && summarised(steps) && cleared(steps);
+  }
+
+  /** Turns superseded operations into MOVE as the plan goes along. */
+  private boolean moved(List<String> buckets, long compactedOp, long maxOp, CompactionSteps steps)
+      throws SQLException {
     try (CompactionPlan plan =
         CompactionPlan.make(connection, stream.id(), buckets, compactedOp, maxOp, limits)) {
-      Batch batch = new Batch();
-      List<Step> steps;
-      while (!(steps = plan.next(limits.moveBatch())).isEmpty()) {
-        for (Step step : steps) {
-          if (!batch.takes(step) && !carryOut(batch)) {
+      List<Operation> operations;
+      while (!(operations = plan.next()).isEmpty()) {
+        operations.forEach(steps::add);
+        while (steps.waitingMoves() >= limits.moveBatch()) {
+          if (!moved(steps)) {
             return false;
           }
-          batch.add(step);
         }
       }
-      return carryOut(batch);
     }
-  }
-
-  /** Steps of one kind that make one transaction. */
-  private final class Batch {
-    private final List<Step> steps = new ArrayList<>();
-    private long operations;
-
-    boolean takes(Step step) {
-      if (steps.isEmpty()) {
-        return true;
+    steps.end();
+    while (steps.waitingMoves() > 0) {
+      if (!moved(steps)) {
+        return false;
       }
-      Step first = steps.get(0);
-      int limit = step.kind() == Kind.CLEAR ? limits.clearBatch() : limits.moveBatch();
-      return step.kind() == first.kind()
-          && step.batch() == first.batch()
-          && operations + weight(step) <= limit;
-    }
-
-    void add(Step step) {
-      steps.add(step);
-      operations += weight(step);
-    }
-
-    private static long weight(Step step) {
-      return step.kind() == Kind.SUMMARY ? 1 : step.operations();
-    }
-
-    List<Step> take() {
-      List<Step> taken = List.copyOf(steps);
-      steps.clear();
-      operations = 0;
-      return taken;
-    }
-  }
-
-  private boolean carryOut(Batch batch) throws SQLException {
-    List<Step> steps = batch.take();
-    if (steps.isEmpty()) {
-      return true;
-    }
-    if (stop.met()) {
-      return false;
-    }
-    switch (steps.get(0).kind()) {
-      case SUMMARY -> summarise(steps);
-      case CLEAR -> clear(steps.stream().filter(this::undisturbed).toList());
-      case MOVE -> move(steps);
     }
     return true;
   }
 
-  private boolean undisturbed(Step step) {
-    return !tally.skipped.contains(step.bucket());
-  }
-
-  private void summarise(List<Step> steps) throws SQLException {
-    List<TotalsTable.Entry> totals = new ArrayList<>();
-    for (Step step : steps) {
-      tally.buckets++;
-      tally.operations += step.operations();
-      tally.bytes += step.bytes();
-      totals.add(
-          new TotalsTable.Entry(step.bucket(), step.opId(), step.checksum(), step.operations()));
+  private boolean moved(CompactionSteps steps) throws SQLException {
+    if (stop.met()) {
+      return false;
     }
-    TotalsTable.store(connection, stream.name(), totals);
+    MovePasses passes = MovePasses.of(steps.takeMoves(limits.moveBatch()));
+    move(passes.first(), false);
+    if (!passes.second().isEmpty()) {
+      move(passes.second(), true);
+    }
+    return true;
   }
 
-  private void move(List<Step> steps) throws SQLException {
+  /**
+   * @param reclaiming whether rows rewritten before leave room for these
+   */
+  private void move(List<Step> steps, boolean reclaiming) throws SQLException {
+    int[] moved = {0};
     BatchTransaction.run(
         connection,
         () -> {
-          tally.moved += BatchStatements.move(connection, stream.id(), steps);
+          if (reclaiming) {
+            BatchStatements.reclaim(connection, stream.id(), steps);
+          }
+          moved[0] = BatchStatements.move(connection, stream.id(), steps);
           return true;
         });
+    tally.moved += moved[0];
     steps.forEach(step -> tally.bytesFreed += step.bytes());
+    if (moved[0] < steps.size()) {
+      // Somebody rewrote some of them; what is left to do there shows next time.
+      steps.forEach(step -> tally.skipped.add(step.bucket()));
+    }
   }
 
-  private void clear(List<Step> steps) throws SQLException {
-    if (steps.isEmpty() || cleared(steps)) {
+  private boolean summarised(CompactionSteps steps) throws SQLException {
+    if (stop.met()) {
+      return false;
+    }
+    tally.buckets += steps.totals().size();
+    tally.bytes += steps.bytes();
+    steps.totals().forEach(total -> tally.operations += total.operations());
+    TotalsTable.store(connection, stream.name(), steps.totals());
+    return true;
+  }
+
+  private boolean cleared(CompactionSteps steps) throws SQLException {
+    Map<String, Long> gone = new HashMap<>();
+    try {
+      List<Step> batch = new ArrayList<>();
+      for (Step step : steps.clears()) {
+        if (!batch.isEmpty() && !fits(batch, step)) {
+          if (stop.met()) {
+            return false;
+          }
+          clear(batch, gone);
+          batch.clear();
+        }
+        batch.add(step);
+      }
+      if (!batch.isEmpty()) {
+        if (stop.met()) {
+          return false;
+        }
+        clear(batch, gone);
+      }
+      return true;
+    } finally {
+      TotalsTable.recount(connection, stream.name(), steps.totals(), gone);
+    }
+  }
+
+  /** One transaction has one step per bucket. */
+  private boolean fits(List<Step> batch, Step step) {
+    return step.batch() == batch.get(0).batch()
+        && batch.stream().mapToLong(Step::operations).sum() + step.operations()
+            <= limits.clearBatch();
+  }
+
+  private void clear(List<Step> batch, Map<String, Long> gone) throws SQLException {
+    List<Step> steps =
+        batch.stream().filter(step -> !tally.skipped.contains(step.bucket())).toList();
+    if (steps.isEmpty() || cleared(steps, gone)) {
       return;
     }
     for (Step step : steps) {
-      if (!cleared(List.of(step))) {
+      if (!cleared(List.of(step), gone)) {
         tally.skipped.add(step.bucket());
       }
     }
   }
 
   /** Whether the plan's view of these buckets still held; if not, nothing was done. */
-  private boolean cleared(List<Step> steps) throws SQLException {
+  private boolean cleared(List<Step> steps, Map<String, Long> gone) throws SQLException {
     boolean kept =
         BatchTransaction.run(
             connection,
@@ -155,8 +173,10 @@ final class BucketCompaction {
             });
     if (kept) {
       for (Step step : steps) {
-        tally.cleared += expected(step) - 1;
+        long fewer = expected(step) - 1;
+        tally.cleared += fewer;
         tally.bytesFreed += step.bytes();
+        gone.merge(step.bucket(), fewer, Long::sum);
       }
     }
     return kept;
@@ -164,6 +184,6 @@ final class BucketCompaction {
 
   /** From the second batch on, the CLEAR of the one before is among the operations. */
   private static long expected(Step step) {
-    return step.operations() + (step.batch() > 0 ? 1 : 0);
+    return step.operations() + (step.batch() > 0 ? 1L : 0L);
   }
 }

@@ -86,11 +86,14 @@ final class BucketDefragmentation {
       SELECT count(*), max(op_id) FROM copies\
       """;
 
+  /** A flush without operations may have noted the same last id, for no bucket. */
   private static final String PUBLISH =
       """
       WITH noted AS (
-        INSERT INTO powersync.x_bucket_changes (stream_name, op_id, bucket_names)
-        VALUES (?, ?, ARRAY[?]))
+        INSERT INTO powersync.x_bucket_changes AS x (stream_name, op_id, bucket_names)
+        VALUES (?, ?, ARRAY[?])
+        ON CONFLICT (stream_name, op_id) DO UPDATE SET bucket_names =
+          CASE WHEN x.bucket_names IS NOT NULL THEN x.bucket_names || excluded.bucket_names END)
       UPDATE powersync.sync_rules SET keepalive_op = greatest(keepalive_op, ?) WHERE id = ?\
       """;
 

@@ -11,9 +11,9 @@ import org.powersync.jakarta.storage.CompactionOptions;
 import org.powersync.jakarta.storage.GroupId;
 
 /**
- * What is to be done in some buckets, found by one statement and held by the server as a cursor
- * that outlives its transaction, so that neither memory here nor a snapshot there grows with the
- * buckets. One plan at a time per connection.
+ * The operations of some buckets in order, each with the one that supersedes it, found by one
+ * statement and held by the server as a cursor that outlives its transaction, so that neither
+ * memory here nor a snapshot there grows with the buckets. One plan at a time per connection.
  *
  * <p>Each bucket is read through the primary key (the LATERAL subqueries cannot be flattened, and
  * sequential scans are off: statistics of a table with a few dominating buckets would otherwise
@@ -26,6 +26,11 @@ final class CompactionPlan implements AutoCloseable {
         set_config('enable_nestloop', 'off', true), set_config('enable_mergejoin', 'off', true)\
       """;
 
+  /**
+   * Of rows with one operation, while nothing is compacted yet, nothing is superseded. What stands
+   * beside {@code row_id} and {@code source_key} hides their statistics from the planner, who would
+   * hash all operations instead of the newest ones because it has none of those.
+   */
   static final String DECLARE =
       """
       DECLARE x_plan NO SCROLL CURSOR WITH HOLD FOR
@@ -40,81 +45,62 @@ final class CompactionPlan implements AutoCloseable {
                  FROM powersync.bucket_data
                 WHERE group_id = ? AND bucket_name = c.name AND op_id > ? AND op_id <= ?
                   AND op IN ('PUT', 'REMOVE') OFFSET 0) AS o
-         GROUP BY c.bucket, o.table_name, o.row_id, o.source_table, o.source_key),
-      marked AS MATERIALIZED (
-        SELECT o.bucket, o.op_id, o.op, o.checksum, o.bytes, o.target_op, n.op_id AS moved_to
-          FROM (SELECT c.bucket, r.* FROM chosen AS c CROSS JOIN LATERAL (
-                  SELECT op_id, op, table_name, row_id, source_table, source_key, checksum,
-                         target_op, coalesce(pg_column_size(data), 0) AS bytes
-                    FROM powersync.bucket_data
-                   WHERE group_id = ? AND bucket_name = c.name AND op_id <= ? OFFSET 0) AS r) AS o
-          LEFT JOIN newest AS n
-            ON n.bucket = o.bucket AND n.row_id = o.row_id AND n.table_name = o.table_name
-           AND n.source_table = o.source_table AND n.source_key = o.source_key
-           AND n.op_id > o.op_id AND o.op IN ('PUT', 'REMOVE')),
-      summary AS MATERIALIZED (
-        SELECT bucket, max(op_id) AS last, count(*) AS operations, sum(bytes) AS bytes,
-               sum(checksum) % 4294967296 AS checksum,
-               coalesce(min(op_id) FILTER (WHERE op = 'PUT' AND moved_to IS NULL), max(op_id) + 1)
-                 AS first_kept
-          FROM marked GROUP BY bucket),
-      prefix AS MATERIALIZED (
-        SELECT m.bucket, m.op_id, m.op, m.bytes, greatest(m.moved_to, m.target_op) AS target,
-               (row_number() OVER (PARTITION BY m.bucket ORDER BY m.op_id) - 1) / ? AS batch
-          FROM marked AS m JOIN summary AS s ON s.bucket = m.bucket
-         WHERE m.op_id < s.first_kept),
-      cleared AS MATERIALIZED (
-        SELECT bucket FROM prefix GROUP BY bucket HAVING count(*) FILTER (WHERE op <> 'CLEAR') > 1)
-      SELECT 0 AS kind, 0::bigint AS batch, bucket, last AS op_id, operations, NULL::bigint AS target,
-             bytes::bigint, checksum::bigint
-        FROM summary
-      UNION ALL
-      SELECT 1, p.batch, p.bucket, max(p.op_id), count(*), max(p.target), sum(p.bytes)::bigint, 0
-        FROM prefix AS p JOIN cleared AS c ON c.bucket = p.bucket GROUP BY p.batch, p.bucket
-      UNION ALL
-      SELECT 2, 0, m.bucket, m.op_id, 1, m.moved_to, m.bytes, 0
-        FROM marked AS m JOIN summary AS s ON s.bucket = m.bucket
-        LEFT JOIN cleared AS c ON c.bucket = m.bucket
-       WHERE m.moved_to IS NOT NULL AND (c.bucket IS NULL OR m.op_id > s.first_kept)
-       ORDER BY 1, 2, 3, 4\
+         GROUP BY c.bucket, o.table_name, o.row_id, o.source_table, o.source_key
+        HAVING count(*) > 1 OR ? > 0)
+      SELECT o.bucket, o.op_id, o.kind, o.checksum, o.bytes, o.target_op, n.op_id, o.place
+        FROM (SELECT c.bucket, r.* FROM chosen AS c CROSS JOIN LATERAL (
+                SELECT op_id, CASE op WHEN 'PUT' THEN 0 WHEN 'CLEAR' THEN 2 ELSE 1 END AS kind,
+                       op IN ('PUT', 'REMOVE') AS changes, table_name, row_id || '' AS row_id,
+                       source_table, source_key || ''::bytea AS source_key, checksum, target_op,
+                       ctid AS place,
+                       coalesce(pg_column_size(data), 0) AS bytes
+                  FROM powersync.bucket_data
+                 WHERE group_id = ? AND bucket_name = c.name AND op_id <= ? OFFSET 0) AS r) AS o
+        LEFT JOIN newest AS n
+          ON n.bucket = o.bucket AND n.row_id = o.row_id AND n.table_name = o.table_name
+         AND n.source_table = o.source_table AND n.source_key = o.source_key
+         AND n.op_id > o.op_id AND o.changes
+       ORDER BY 1, 2\
       """;
 
-  private final Connection connection;
-  private final List<String> buckets;
+  private static final String FETCH = "FETCH FORWARD 5000 FROM x_plan";
 
-  private CompactionPlan(Connection connection, List<String> buckets) {
+  private final List<String> buckets;
+  private final Connection connection;
+  private final PreparedStatement fetch;
+
+  private CompactionPlan(Connection connection, List<String> buckets) throws SQLException {
     this.connection = connection;
     this.buckets = buckets;
+    this.fetch = connection.prepareStatement(FETCH);
   }
 
-  /** What kind of thing a plan's row asks for, in the order of the plan. */
+  /** What matters about the kind of an operation, in the order of the plan's numbers. */
   enum Kind {
-    /** Tells about a bucket: last operation, their number, size and checksum. */
-    SUMMARY,
-    /** All operations up to this one become a CLEAR, or join it. */
-    CLEAR,
-    /** This operation becomes a MOVE. */
-    MOVE
+    /** May be a row that clients hold. */
+    PUT,
+    /** REMOVE or MOVE. */
+    OTHER,
+    CLEAR
   }
 
   /**
-   * One row of a plan.
+   * An operation.
    *
-   * @param batch of the CLEAR of one bucket, from 0
-   * @param operations how many it is about
-   * @param target the operation that supersedes, 0 for none
-   * @param bytes stored size of the row data it is about
-   * @param checksum of the bucket
+   * @param bytes stored size of its row data
+   * @param target that it depends on, 0 for none
+   * @param supersededBy the newest operation of the same row, 0 when it is that itself
+   * @param place where it was found, a {@code tid}
    */
-  record Step(
-      Kind kind,
-      long batch,
+  record Operation(
       String bucket,
       long opId,
-      long operations,
+      Kind kind,
+      long checksum,
+      int bytes,
       long target,
-      long bytes,
-      int checksum) {}
+      long supersededBy,
+      String place) {}
 
   /**
    * Makes a plan.
@@ -141,9 +127,9 @@ final class CompactionPlan implements AutoCloseable {
             declare.setInt(2, stream.value());
             declare.setLong(3, compactedOp);
             declare.setLong(4, maxOp);
-            declare.setInt(5, stream.value());
-            declare.setLong(6, maxOp);
-            declare.setInt(7, limits.clearBatch());
+            declare.setLong(5, compactedOp);
+            declare.setInt(6, stream.value());
+            declare.setLong(7, maxOp);
             declare.execute();
           }
           return true;
@@ -151,29 +137,29 @@ final class CompactionPlan implements AutoCloseable {
     return new CompactionPlan(connection, buckets);
   }
 
-  /** The next steps; empty at the end. */
-  List<Step> next(int count) throws SQLException {
-    List<Step> steps = new ArrayList<>();
-    try (Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery("FETCH FORWARD " + count + " FROM x_plan")) {
+  /** The next operations, bucket by bucket and by id; empty at the end. */
+  List<Operation> next() throws SQLException {
+    List<Operation> operations = new ArrayList<>();
+    try (ResultSet row = fetch.executeQuery()) {
       while (row.next()) {
-        steps.add(
-            new Step(
-                Kind.values()[row.getInt(1)],
+        operations.add(
+            new Operation(
+                buckets.get(row.getInt(1) - 1),
                 row.getLong(2),
-                buckets.get(row.getInt(3) - 1),
+                Kind.values()[row.getInt(3)],
                 row.getLong(4),
-                row.getLong(5),
+                row.getInt(5),
                 row.getLong(6),
                 row.getLong(7),
-                (int) row.getLong(8)));
+                row.getString(8)));
       }
     }
-    return steps;
+    return operations;
   }
 
   @Override
   public void close() throws SQLException {
+    fetch.close();
     try (Statement statement = connection.createStatement()) {
       statement.execute("CLOSE x_plan");
     }

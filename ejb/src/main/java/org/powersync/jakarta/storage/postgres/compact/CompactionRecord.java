@@ -88,7 +88,7 @@ final class CompactionRecord {
     return compactedOp;
   }
 
-  /** The bucket behind which an interrupted run goes on; empty to begin with the first. */
+  /** The bucket below which an interrupted run goes on; empty to begin with the last name. */
   String resumeAfter() {
     return pendingBucket == null ? "" : pendingBucket;
   }
@@ -100,7 +100,7 @@ final class CompactionRecord {
     }
   }
 
-  /** Buckets up to this name are done. */
+  /** Buckets down to this name are done. */
   void advance(Connection connection, String bucket) throws SQLException {
     pendingBucket = bucket;
     store(connection);

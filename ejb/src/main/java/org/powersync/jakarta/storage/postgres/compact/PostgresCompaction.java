@@ -182,7 +182,7 @@ public class PostgresCompaction implements Compaction {
     record.begin(maxOp);
     ChangedBuckets buckets = new ChangedBuckets(stream.id(), record.compactedOp(), maxOp);
     List<String> waiting = new ArrayList<>();
-    ChangedBuckets.Page page = buckets.after(connection, record.resumeAfter(), NAMES_PER_PAGE);
+    ChangedBuckets.Page page = buckets.below(connection, record.resumeAfter(), NAMES_PER_PAGE);
     while (page.last() != null) {
       waiting.addAll(page.changed());
       while (waiting.size() >= BUCKETS_PER_PLAN) {
@@ -193,7 +193,7 @@ public class PostgresCompaction implements Compaction {
         waiting.subList(0, BUCKETS_PER_PLAN).clear();
         record.advance(connection, part.get(part.size() - 1));
       }
-      page = buckets.after(connection, page.last(), NAMES_PER_PAGE);
+      page = buckets.below(connection, page.last(), NAMES_PER_PAGE);
     }
     if (!compaction.compact(waiting, record.compactedOp(), maxOp)) {
       return false;

@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.Executor;
 import org.powersync.jakarta.error.ErrorCode;
 import org.powersync.jakarta.error.PowerSyncException;
 import org.powersync.jakarta.storage.BucketChecksum;
@@ -52,14 +53,16 @@ public final class PostgresBucketReader implements BucketReader {
    * A reader with a cache of its own.
    *
    * @param checksumTimeToLive after which a checksum is summed anew
+   * @param background where totals that had to be summed are remembered
    */
   public static PostgresBucketReader of(
       SqlTransactions sql,
       GroupId stream,
       CheckpointWatch watch,
       Duration checksumTimeToLive,
-      InstantSource time) {
-    ChecksumsQuery query = new ChecksumsQuery(sql, stream);
+      InstantSource time,
+      Executor background) {
+    ChecksumsQuery query = new ChecksumsQuery(sql, stream, background);
     return new PostgresBucketReader(
         sql, stream, watch, new ChecksumCache(query::sum, checksumTimeToLive, time));
   }

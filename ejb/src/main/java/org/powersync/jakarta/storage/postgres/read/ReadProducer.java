@@ -42,7 +42,8 @@ public class ReadProducer {
             ? loaded.configuration().api().bucketCountCacheTtl()
             : ApiSettings.DEFAULT_BUCKET_COUNT_CACHE_TTL;
     return (all, stream) ->
-        PostgresBucketReader.of(all.sql(), stream.id(), shared, timeToLive, InstantSource.system());
+        PostgresBucketReader.of(
+            all.sql(), stream.id(), shared, timeToLive, InstantSource.system(), all.scheduler());
   }
 
   @Produces

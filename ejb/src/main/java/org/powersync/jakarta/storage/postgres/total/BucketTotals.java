@@ -105,7 +105,8 @@ public final class BucketTotals {
 
   /**
    * Remembers totals that a reader computed by reading whole buckets. Call it off the reading path;
-   * it writes, on the primary server.
+   * it writes, on the primary server. Nothing is remembered of a checkpoint that is not the
+   * stream's, or not any more because the stream is being cleared.
    *
    * @param checkpoint at which they were read; published before
    * @param totals by bucket, each with the last operation it really has at that checkpoint
@@ -129,7 +130,7 @@ public final class BucketTotals {
         "remember totals of buckets",
         connection -> {
           Stream known = stream(connection, stream);
-          if (known != null) {
+          if (known != null && checkpoint.value() <= known.checkpoint()) {
             TotalsTable.store(connection, known.name(), entries);
           }
           return null;

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 
 /** Writes the private table {@code x_bucket_totals}. */
 public final class TotalsTable {
@@ -19,6 +20,12 @@ public final class TotalsTable {
         checksum = excluded.checksum, operations = excluded.operations
       WHERE t.op_id <= excluded.op_id\
       """;
+
+  private static final String RECOUNT =
+      """
+      UPDATE powersync.x_bucket_totals AS t SET operations = k.operations
+        FROM unnest(?::text[], ?::int8[], ?::int8[]) AS k(bucket_name, op_id, operations)
+       WHERE t.stream_name = ? AND t.bucket_name = k.bucket_name AND t.op_id = k.op_id      """;
 
   private TotalsTable() {}
 
@@ -51,6 +58,36 @@ public final class TotalsTable {
               "int8", kept.stream().map(entry -> (long) entry.checksum()).toArray()));
       statement.setArray(
           5, connection.createArrayOf("int8", kept.stream().map(Entry::operations).toArray()));
+      statement.executeUpdate();
+    }
+  }
+
+  /**
+   * Compaction left fewer operations; sums and last operations are what they were.
+   *
+   * @param gone by bucket, how many became part of another
+   */
+  public static void recount(
+      Connection connection, String streamName, List<Entry> totals, Map<String, Long> gone)
+      throws SQLException {
+    List<Entry> recounted =
+        totals.stream().filter(total -> gone.containsKey(total.bucket())).toList();
+    if (recounted.isEmpty()) {
+      return;
+    }
+    try (PreparedStatement statement = connection.prepareStatement(RECOUNT)) {
+      statement.setArray(
+          1, connection.createArrayOf("text", recounted.stream().map(Entry::bucket).toArray()));
+      statement.setArray(
+          2, connection.createArrayOf("int8", recounted.stream().map(Entry::opId).toArray()));
+      statement.setArray(
+          3,
+          connection.createArrayOf(
+              "int8",
+              recounted.stream()
+                  .map(total -> total.operations() - gone.get(total.bucket()))
+                  .toArray()));
+      statement.setString(4, streamName);
       statement.executeUpdate();
     }
   }

@@ -10,7 +10,13 @@ package org.powersync.jakarta.storage.postgres.write;
 public record BatchLimits(int maxRecordCount, long maxEstimatedSize, long maxCurrentDataBatchSize) {
   public static final BatchLimits DEFAULT = new BatchLimits(2000, 5_000_000, 50_000_000);
 
-  private static final int COPY_FACTOR = 5;
+  /**
+   * A chunk of a copy becomes one transaction: its rows are in memory anyway, and the more of them
+   * are written in key order at a time, the fewer index pages are touched twice.
+   */
+  private static final int COPY_ROWS_FACTOR = 10;
+
+  private static final int COPY_BYTES_FACTOR = 4;
 
   public BatchLimits {
     if (maxRecordCount < 1 || maxEstimatedSize < 1 || maxCurrentDataBatchSize < 1) {
@@ -24,11 +30,11 @@ public record BatchLimits(int maxRecordCount, long maxEstimatedSize, long maxCur
     }
   }
 
-  /** For copies, which nobody waits for: fewer and larger transactions, of the same bytes. */
+  /** For copies, which nobody waits for: fewer and larger transactions. */
   BatchLimits forCopies() {
     return new BatchLimits(
-        (int) Math.min(Integer.MAX_VALUE, (long) COPY_FACTOR * maxRecordCount),
-        maxEstimatedSize,
+        (int) Math.min(Integer.MAX_VALUE, (long) COPY_ROWS_FACTOR * maxRecordCount),
+        Math.min(maxCurrentDataBatchSize, COPY_BYTES_FACTOR * maxEstimatedSize),
         maxCurrentDataBatchSize);
   }
 }

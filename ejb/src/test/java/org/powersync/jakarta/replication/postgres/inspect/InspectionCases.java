@@ -312,6 +312,7 @@ public abstract class InspectionCases {
   /** Every statement that the preflight proposes runs, and afterwards nothing is wrong. */
   @Test
   void whatThePreflightProposesMendsIt() {
+    boolean filters = TestPostgres.shared().major() >= 15;
     database.execute(
         "CREATE ROLE " + role + " LOGIN",
         "CREATE SCHEMA odd",
@@ -322,7 +323,8 @@ public abstract class InspectionCases {
         "CREATE TABLE filtered (id int PRIMARY KEY, v int)",
         "CREATE TABLE silent (id int PRIMARY KEY)",
         "ALTER TABLE silent REPLICA IDENTITY NOTHING",
-        "CREATE PUBLICATION powersync FOR TABLE filtered (id) WHERE (id > 5)"
+        "CREATE PUBLICATION powersync FOR TABLE filtered"
+            + (filters ? " (id) WHERE (id > 5)" : "")
             + " WITH (publish = 'insert')");
     List<TablePattern> patterns =
         List.of(
@@ -342,11 +344,15 @@ public abstract class InspectionCases {
             "rights",
             "replica_identity",
             "unlogged",
-            "row_level_security",
-            "publication_filter");
+            "row_level_security");
+    assertThat(findings.stream().anyMatch(f -> f.check().equals("publication_filter")))
+        .isEqualTo(filters);
     findings.forEach(finding -> finding.fix().forEach(database::execute));
     findings = inspection.preflight(patterns);
-    assertThat(findings).filteredOn(finding -> finding.level() != Level.INFO).isEmpty();
+    // No statement mends the version of a server.
+    assertThat(findings)
+        .filteredOn(finding -> finding.level() != Level.INFO && !finding.check().equals("version"))
+        .isEmpty();
   }
 
   @Test

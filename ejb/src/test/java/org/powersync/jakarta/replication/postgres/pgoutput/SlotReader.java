@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.postgresql.PGConnection;
 import org.postgresql.replication.PGReplicationStream;
+import org.postgresql.replication.fluent.logical.ChainedLogicalStreamBuilder;
 import org.powersync.jakarta.connection.AddressRestriction;
 import org.powersync.jakarta.connection.ConnectionSettings;
 import org.powersync.jakarta.connection.PostgresConnections;
@@ -77,16 +78,20 @@ public final class SlotReader {
   }
 
   private PGReplicationStream start(Connection connection) throws SQLException {
-    return connection
-        .unwrap(PGConnection.class)
-        .getReplicationAPI()
-        .replicationStream()
-        .logical()
-        .withSlotName(slot)
-        .withSlotOption("proto_version", "1")
-        .withSlotOption("publication_names", "powersync")
-        .withSlotOption("messages", "true")
-        .withAutomaticFlush(false)
-        .start();
+    ChainedLogicalStreamBuilder builder =
+        connection
+            .unwrap(PGConnection.class)
+            .getReplicationAPI()
+            .replicationStream()
+            .logical()
+            .withSlotName(slot)
+            .withSlotOption("proto_version", "1")
+            .withSlotOption("publication_names", "powersync")
+            .withAutomaticFlush(false);
+    // Unknown to older servers.
+    if (connection.getMetaData().getDatabaseMajorVersion() >= 14) {
+      builder = builder.withSlotOption("messages", "true");
+    }
+    return builder.start();
   }
 }

@@ -29,7 +29,7 @@ public final class TestReaders implements ReaderFactory, AutoCloseable {
   @Override
   public BucketReader reader(StorageResources resources, ReplicationStream stream) {
     return PostgresBucketReader.of(
-        sql, stream.id(), watch, Duration.ofMinutes(60), InstantSource.system());
+        sql, stream.id(), watch, Duration.ofMinutes(60), InstantSource.system(), Runnable::run);
   }
 
   public WriteCheckpoints writeCheckpoints() {

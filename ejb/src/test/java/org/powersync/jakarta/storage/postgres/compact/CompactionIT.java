@@ -16,6 +16,7 @@ import org.powersync.jakarta.storage.CompactionReport;
 import org.powersync.jakarta.storage.CompactionReport.Outcome;
 import org.powersync.jakarta.storage.DefragmentationReport;
 import org.powersync.jakarta.storage.GroupId;
+import org.powersync.jakarta.storage.postgres.migration.PrivateTables;
 import org.powersync.jakarta.storage.postgres.write.WriterDatabase;
 import org.powersync.jakarta.syncconfig.BucketName;
 
@@ -51,6 +52,38 @@ class CompactionIT {
     assertThat(report.operationsAfter()).isEqualTo(101);
     assertThat(report.bytesAfter()).isEqualTo(report.bytesBefore() / 3);
     assertThat(kinds("a")).isEqualTo("CLEAR 1, PUT 100");
+  }
+
+  @Test
+  void movesTakeTheRoomOfWhatTheyWere() {
+    put("a", 1, 1);
+    put("a", 30_000, 3000);
+    database
+        .database()
+        .execute(
+            "UPDATE powersync.bucket_data SET row_id = 'alone' WHERE op_id = 1",
+            "VACUUM powersync.bucket_data");
+    checkpoint();
+    String size = "SELECT pg_relation_size('powersync.bucket_data') AS size";
+    long before = database.rows(size).get(0).get("size").asLong();
+    assertThat(compact(DEFAULT).moved()).isEqualTo(27_000);
+    assertThat(database.rows(size).get(0).get("size").asLong()).isLessThan(before * 3 / 2);
+  }
+
+  @Test
+  void theTotalOfABucketCountsWhatIsLeftOfIt() {
+    put("a", 5000, 4000);
+    put("b", 5000, 100);
+    checkpoint();
+    compact(DEFAULT.withLimits(new Limits(100, 300, 1)));
+    assertThat(kinds("a")).isEqualTo("CLEAR 1, PUT 4000");
+    assertThat(
+            database
+                .rows(
+                    "SELECT bucket_name || ' ' || operations AS total FROM powersync.x_bucket_totals"
+                        + " ORDER BY bucket_name")
+                .findValuesAsText("total"))
+        .containsExactly("a 4001", "b 101");
   }
 
   @Test
@@ -221,6 +254,33 @@ class CompactionIT {
         .database()
         .execute("UPDATE powersync.x_compaction SET seen_at = now() - interval '20 minutes'");
     assertThat(compact(cautious).parameterRows()).isEqualTo(1);
+  }
+
+  /** As a flush that writes no operation notes it, while the copies take their ids. */
+  @Test
+  void defragmentationAddsToWhatAFlushNotedUnderTheSameId() {
+    put("a", 2, 1);
+    checkpoint();
+    database
+        .database()
+        .execute(
+            "UPDATE powersync.bucket_data SET row_id = 'first', source_key = 'f' WHERE op_id = 1",
+            "INSERT INTO powersync.current_data SELECT 1, source_table, source_key,"
+                + " jsonb_build_array(jsonb_build_object('bucket', bucket_name, 'table',"
+                + " table_name, 'id', row_id)), '', '{}' FROM powersync.bucket_data");
+    put("a", 1, 1);
+    checkpoint();
+    PrivateTables.create(database.resources().sql());
+    database
+        .database()
+        .execute("INSERT INTO powersync.x_bucket_changes VALUES ('test_1_0000', 4, '{b}')");
+    assertThat(compaction.defragment(STREAM, new BucketName("a"), () -> false).rewritten())
+        .isEqualTo(1);
+    assertThat(
+            database
+                .rows("SELECT bucket_names::text AS names FROM powersync.x_bucket_changes")
+                .findValuesAsText("names"))
+        .containsExactly("{b,a}");
   }
 
   @Test

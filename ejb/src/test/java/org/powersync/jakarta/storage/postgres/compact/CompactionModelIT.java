@@ -5,10 +5,6 @@ import static org.powersync.jakarta.storage.postgres.write.Rows.delete;
 import static org.powersync.jakarta.storage.postgres.write.Rows.row;
 import static org.powersync.jakarta.storage.postgres.write.Rows.update;
 
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,36 +35,19 @@ class CompactionModelIT {
   private static final int ROWS = 12;
   private static final int COMMITS = 40;
 
-  /** Keeps every operation as it was written. */
-  private static final String[] SHADOW = {
-    "CREATE TABLE shadow (LIKE powersync.bucket_data)",
-    """
-    CREATE FUNCTION keep() RETURNS trigger LANGUAGE plpgsql AS $$
-    BEGIN INSERT INTO public.shadow SELECT NEW.*; RETURN NEW; END $$""",
-    """
-    CREATE TRIGGER keep AFTER INSERT ON powersync.bucket_data
-      FOR EACH ROW EXECUTE FUNCTION public.keep()"""
-  };
-
-  private static final String OPERATIONS =
-      """
-      SELECT op_id, op, concat_ws('/', table_name, row_id, source_table, encode(source_key, 'hex')),
-             checksum, data, coalesce(target_op, 0)
-        FROM %s WHERE bucket_name = ? AND op_id > ? AND op_id <= ? ORDER BY op_id""";
-
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4})
   void clientsConvergeWhateverIsCompactedMeanwhile(long seed) throws Exception {
     try (WriterDatabase database = new WriterDatabase(1 + (int) (seed % 3));
         BucketWriter writer = database.writer(byBucket(database.storageVersion()))) {
       database.snapshotsDone("0");
-      database.database().execute(SHADOW);
+      ShadowOperations shadow = new ShadowOperations(database.database());
       AtomicBoolean written = new AtomicBoolean();
       AtomicLong checkpoint = new AtomicLong();
       CompletableFuture<Void> compacting =
           CompletableFuture.runAsync(() -> compact(database, new Random(seed), written));
       CompletableFuture<List<ReducedBucket>> client =
-          CompletableFuture.supplyAsync(() -> follow(database, checkpoint, written));
+          CompletableFuture.supplyAsync(() -> follow(database, shadow, checkpoint, written));
       List<Long> checkpoints = write(database, writer, new Random(seed), checkpoint);
       written.set(true);
       compacting.get(60, TimeUnit.SECONDS);
@@ -77,15 +56,11 @@ class CompactionModelIT {
       long end = checkpoints.get(checkpoints.size() - 1);
       for (int i = 0; i < BUCKETS; i++) {
         String bucket = bucket(database, i);
-        ReducedBucket expected =
-            new ReducedBucket().apply(operations(database, "shadow", bucket, 0, end));
-        assertThat(operations(database, "shadow", bucket, 0, end)).as(bucket).isNotEmpty();
+        ReducedBucket expected = shadow.at(bucket, end);
+        assertThat(shadow.written(bucket, 0, end)).as(bucket).isNotEmpty();
         assertThat(followed.get(i)).as("following client, seed %d", seed).isEqualTo(expected);
         for (long from : checkpoints) {
-          assertThat(
-                  new ReducedBucket()
-                      .apply(operations(database, "shadow", bucket, 0, from))
-                      .apply(operations(database, "powersync.bucket_data", bucket, from, end)))
+          assertThat(shadow.at(bucket, from).apply(shadow.stored(bucket, from, end)))
               .as("client at %d of %s, seed %d", from, bucket, seed)
               .isEqualTo(expected);
         }
@@ -157,7 +132,10 @@ class CompactionModelIT {
 
   /** A client that takes what there is, whether or not its checkpoint can be completed. */
   private static List<ReducedBucket> follow(
-      WriterDatabase database, AtomicLong checkpoint, AtomicBoolean written) {
+      WriterDatabase database,
+      ShadowOperations shadow,
+      AtomicLong checkpoint,
+      AtomicBoolean written) {
     List<ReducedBucket> buckets = new ArrayList<>();
     long[] positions = new long[BUCKETS];
     for (int i = 0; i < BUCKETS; i++) {
@@ -169,37 +147,11 @@ class CompactionModelIT {
       long upTo = checkpoint.get();
       for (int i = 0; i < BUCKETS; i++) {
         List<ReducedBucket.Operation> operations =
-            operations(database, "powersync.bucket_data", bucket(database, i), positions[i], upTo);
+            shadow.stored(bucket(database, i), positions[i], upTo);
         buckets.get(i).apply(operations);
         positions[i] = Math.max(positions[i], upTo);
       }
     }
     return buckets;
-  }
-
-  private static List<ReducedBucket.Operation> operations(
-      WriterDatabase database, String table, String bucket, long after, long upTo) {
-    List<ReducedBucket.Operation> operations = new ArrayList<>();
-    try (Connection connection = database.database().connect();
-        PreparedStatement statement = connection.prepareStatement(OPERATIONS.formatted(table))) {
-      statement.setString(1, bucket);
-      statement.setLong(2, after);
-      statement.setLong(3, upTo);
-      try (ResultSet row = statement.executeQuery()) {
-        while (row.next()) {
-          operations.add(
-              new ReducedBucket.Operation(
-                  row.getLong(1),
-                  row.getString(2),
-                  row.getString(3),
-                  row.getLong(4),
-                  row.getString(5),
-                  row.getLong(6)));
-        }
-      }
-      return operations;
-    } catch (SQLException e) {
-      throw new IllegalStateException(e);
-    }
   }
 }

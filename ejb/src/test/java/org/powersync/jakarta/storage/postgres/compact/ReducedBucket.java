@@ -1,13 +1,15 @@
 package org.powersync.jakarta.storage.postgres.compact;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
 /** What a client makes of a bucket's operations: its rows, and a checksum over everything. */
 final class ReducedBucket {
   /** An operation as a client sees it; {@code key} is type, id and subkey. */
-  record Operation(long opId, String op, String key, long checksum, String data, long target) {}
+  record Operation(long opId, String op, String key, long checksum, String data) {}
 
   private record Row(long checksum, String data) {}
 
@@ -43,6 +45,15 @@ final class ReducedBucket {
     if (old != null) {
       added += (int) old.checksum();
     }
+  }
+
+  /** The fewest operations that give the same: a CLEAR, and what clients hold. */
+  List<Operation> operations() {
+    List<Operation> operations = new ArrayList<>();
+    operations.add(new Operation(0, "CLEAR", null, added, null));
+    rows.forEach(
+        (key, row) -> operations.add(new Operation(0, "PUT", key, row.checksum(), row.data())));
+    return operations;
   }
 
   int checksum() {

@@ -54,7 +54,7 @@ class MigrationIT {
   private final TestPostgres server = TestPostgres.shared();
 
   @Test
-  void emptyDatabaseGetsTheShapeTheReferenceLeaves() throws Exception {
+  void m3EmptyDatabaseGetsTheShapeTheReferenceLeaves() throws Exception {
     Database ours = server.createDatabase("migrate");
     new SchemaMigration(ours.dataSource()).migrate();
     VersionThreeTable.create(new SqlTransactions(ours.dataSource()));

@@ -22,6 +22,7 @@ import org.powersync.jakarta.storage.BucketOperation;
 import org.powersync.jakarta.storage.BucketPosition;
 import org.powersync.jakarta.storage.BucketReader;
 import org.powersync.jakarta.storage.CheckpointSubscription;
+import org.powersync.jakarta.storage.CompactedCheckpointException;
 import org.powersync.jakarta.storage.GroupId;
 import org.powersync.jakarta.storage.Lsn;
 import org.powersync.jakarta.storage.OpId;
@@ -29,6 +30,7 @@ import org.powersync.jakarta.storage.ReadLimits;
 import org.powersync.jakarta.storage.WriteCheckpoints;
 import org.powersync.jakarta.storage.postgres.StorageFixture;
 import org.powersync.jakarta.storage.postgres.format.Lookups;
+import org.powersync.jakarta.storage.postgres.migration.PrivateTables;
 import org.powersync.jakarta.syncconfig.BucketName;
 import org.powersync.jakarta.syncconfig.ParameterLookup;
 import org.powersync.jakarta.syncconfig.value.SqlValue;
@@ -58,7 +60,8 @@ class ReaderIT {
             new GroupId(1),
             watch,
             Duration.ofMinutes(1),
-            InstantSource.system());
+            InstantSource.system(),
+            Runnable::run);
   }
 
   @AfterEach
@@ -160,6 +163,71 @@ class ReaderIT {
     marker(A, 6, "CLEAR", -3, 6);
     assertThat(reader.checksums(new OpId(7), List.of(A)))
         .containsEntry(A, new BucketChecksum(-3, 1));
+  }
+
+  @Test
+  void whatHadToBeSummedOfALargeBucketIsRemembered() {
+    PrivateTables.create(storage.resources().sql());
+    stream(1, "ACTIVE", 6000, "0");
+    storage
+        .database()
+        .execute(
+            "INSERT INTO powersync.bucket_data (group_id, bucket_name, op_id, op, table_name,"
+                + " row_id, source_table, source_key, checksum, data) SELECT 1, b, n * 2 + (b ="
+                + " 'b[]')::int, 'PUT', 't', n, 't', '', 1, '{}' FROM generate_series(1, 3000) n,"
+                + " unnest(ARRAY['a[]', 'b[]']) b WHERE b = 'a[]' OR n <= 1000");
+    assertThat(totals()).isEmpty();
+    reader.checksums(new OpId(5000), List.of(A, B));
+    assertThat(totals()).containsExactly("a[] 5000 2500 2500");
+    reader.clearChecksumCache();
+    reader.checksums(new OpId(6000), List.of(A));
+    assertThat(totals()).as("few more").containsExactly("a[] 5000 2500 2500");
+
+    reader.clearChecksumCache();
+    storage.database().execute("DELETE FROM powersync.x_bucket_totals");
+    assertThat(reader.checksums(new OpId(6001), List.of(A)))
+        .containsEntry(A, new BucketChecksum(3000, 3000));
+    assertThat(totals()).as("not a checkpoint of the stream").isEmpty();
+  }
+
+  @Test
+  void aReaderThatMayNotWriteRemembersNothing() {
+    stream(1, "ACTIVE", 6000, "0");
+    storage
+        .database()
+        .execute(
+            "INSERT INTO powersync.bucket_data (group_id, bucket_name, op_id, op, checksum)"
+                + " SELECT 1, 'a[]', n, 'PUT', 1 FROM generate_series(1, 3000) n",
+            "ALTER DATABASE "
+                + storage.database().name()
+                + " SET default_transaction_read_only = on");
+    assertThat(reader.checksums(new OpId(6000), List.of(A)))
+        .containsEntry(A, new BucketChecksum(3000, 3000));
+  }
+
+  private List<String> totals() {
+    return storage
+        .rows(
+            "SELECT concat_ws(' ', bucket_name, op_id, checksum, operations) AS t"
+                + " FROM powersync.x_bucket_totals")
+        .stream()
+        .map(row -> row.get("t").asText())
+        .toList();
+  }
+
+  @Test
+  void aCheckpointThatCompactionWentPastHasNoChecksums() {
+    put(A, 1, "{}");
+    put(B, 2, "{}");
+    assertThat(reader.checksums(new OpId(2), List.of(A, B))).hasSize(2);
+    put(A, 3, "{}");
+    storage.database().execute("DELETE FROM powersync.bucket_data WHERE op_id IN (1, 3)");
+    marker(A, 4, "CLEAR", 5, 4);
+    assertThatThrownBy(() -> reader.checksums(new OpId(3), List.of(A, B)))
+        .isInstanceOf(CompactedCheckpointException.class);
+    assertThat(reader.checksums(new OpId(3), List.of(B))).containsKey(B);
+    assertThat(reader.checksums(new OpId(4), List.of(A, B)))
+        .containsEntry(A, new BucketChecksum(5, 1));
   }
 
   @Test

@@ -13,6 +13,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.BooleanSupplier;
 import org.postgresql.PGConnection;
 import org.postgresql.PGNotification;
 import org.powersync.jakarta.fixture.TestPostgres;
@@ -104,14 +105,20 @@ public final class WriterDatabase implements AutoCloseable {
 
   public PostgresBucketWriter writer(
       DeployedSyncConfig config, WriterOptions options, BatchLimits limits) {
-    return writer(config, options, limits, resources());
+    return writer(config, options, limits, resources(), () -> true);
+  }
+
+  /** A writer that writes nothing more once it does not own the stream. */
+  public PostgresBucketWriter writer(DeployedSyncConfig config, BooleanSupplier stillOwner) {
+    return writer(config, WriterOptions.streaming(), BatchLimits.DEFAULT, resources(), stillOwner);
   }
 
   private PostgresBucketWriter writer(
       DeployedSyncConfig config,
       WriterOptions options,
       BatchLimits limits,
-      StorageResources resources) {
+      StorageResources resources,
+      BooleanSupplier stillOwner) {
     WriterFactory.Target target =
         new WriterFactory.Target(
             resources,
@@ -119,7 +126,7 @@ public final class WriterDatabase implements AutoCloseable {
             config,
             new SourceTables(stream().id(), entities, () -> config),
             new SnapshotRecord(resources.sql(), stream().id()),
-            () -> true);
+            stillOwner);
     return new PostgresBucketWriter(target, options, limits, Runnable::run);
   }
 
@@ -136,7 +143,8 @@ public final class WriterDatabase implements AutoCloseable {
         config,
         WriterOptions.streaming(),
         BatchLimits.DEFAULT,
-        new StorageResources(counting.counted(), entities, scheduler));
+        new StorageResources(counting.counted(), entities, scheduler),
+        () -> true);
   }
 
   /** A source table record that feeds data. */
