@@ -100,6 +100,7 @@ class PackageArrowsTest {
                       ROOT + "replication",
                       ROOT + "syncconfig",
                       ROOT + "syncconfig.schema",
+                      ROOT + "syncconfig.value",
                       ROOT + "syncconfig.describe",
                       ROOT + "config",
                       ROOT + "connection",

@@ -107,7 +107,8 @@ final class ConfigInspection {
       return unusable();
     }
     List<TableInfo> tables = tables(loaded.config().get(), connected);
-    Optional<SourceSchema> schema = connected ? tried("schema", this::schema) : Optional.empty();
+    Optional<SourceSchema> schema =
+        connected ? tried("schema", () -> SourceTables.schema(source)) : Optional.empty();
     add(
         schema
             .map(known -> SyncConfig.load(text, source.defaultSchema(), known))
@@ -182,21 +183,6 @@ final class ConfigInspection {
 
   private void add(List<ConfigMessage> messages) {
     messages.forEach(message -> findings.add(Finding.of(message, now)));
-  }
-
-  private SourceSchema schema() {
-    List<SourceSchema.Table> tables = new ArrayList<>();
-    for (SourceInspection.Schema schema : source.schemas()) {
-      for (SourceInspection.Table table : schema.tables()) {
-        tables.add(
-            new SourceSchema.Table(
-                new TableName(source.tag(), schema.name(), table.name()),
-                table.columns().stream()
-                    .map(column -> SourceSchema.Column.ofPostgres(column.name(), column.pgType()))
-                    .toList()));
-      }
-    }
-    return new SourceSchema(tables);
   }
 
   private static Finding failure(RowFailures.Count count) {
