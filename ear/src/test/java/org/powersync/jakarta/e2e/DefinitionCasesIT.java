@@ -483,6 +483,47 @@ class DefinitionCasesIT {
             });
   }
 
+  @Test
+  void operatorsAskWhyARowIsInItsBuckets() throws Exception {
+    JsonNode answer =
+        admin(
+            "/api/admin/v1/explain-row",
+            "{\"table\": \"rows\", \"row\": {\"id\": \"r\", \"kind\": \"own\", \"body\": \"ann\"}}");
+    assertThat(answer.get("queries"))
+        .anySatisfy(
+            query -> {
+              assertThat(query.get("definition").asText()).isEqualTo("personal");
+              assertThat(query.at("/buckets/0").asText()).endsWith("personal[\"ann\"]");
+            })
+        .anySatisfy(
+            query -> {
+              assertThat(query.get("definition").asText()).isEqualTo("low");
+              assertThat(query.get("buckets")).isEmpty();
+            });
+  }
+
+  @Test
+  void operatorsAskWhatARequestMayRead() throws Exception {
+    JsonNode answer = admin("/api/admin/v1/explain-request", "{\"token\": {\"sub\": \"ann\"}}");
+    assertThat(answer.get("definitions"))
+        .anySatisfy(
+            definition -> {
+              assertThat(definition.get("definition").asText()).isEqualTo("mine");
+              assertThat(definition.at("/buckets/0/bucket").asText()).endsWith("mine[\"ann\"]");
+              assertThat(definition.at("/buckets/0/reasons/0").asText()).isEqualTo("default");
+            });
+  }
+
+  @Test
+  void operatorsGetTheSchemaThatClientsNeed() throws Exception {
+    JsonNode answer = admin("/api/admin/v1/client-schema", "{\"language\": \"typescript\"}");
+    assertThat(answer.get("schema").asText()).contains("rows", "column.integer", "column.text");
+    HttpResponse<String> refused =
+        admin("/api/admin/v1/client-schema", "application/json", "{\"language\": \"cobol\"}");
+    assertThat(refused.statusCode()).isEqualTo(400);
+    assertThat(refused.body()).contains("typescript");
+  }
+
   @Tag("http-reprocess")
   @Test
   void httpReprocess() throws Exception {
