@@ -87,7 +87,7 @@ final class BucketCompaction {
    */
   private void move(List<Step> steps, boolean reclaiming) throws SQLException {
     int[] moved = {0};
-    BatchTransaction.run(
+    BatchTransaction.repeat(
         connection,
         () -> {
           if (reclaiming) {
@@ -164,7 +164,7 @@ final class BucketCompaction {
   /** Whether the plan's view of these buckets still held; if not, nothing was done. */
   private boolean cleared(List<Step> steps, Map<String, Long> gone) throws SQLException {
     boolean kept =
-        BatchTransaction.run(
+        BatchTransaction.repeat(
             connection,
             () -> {
               Map<String, Long> counts = BatchStatements.clear(connection, stream.id(), steps);

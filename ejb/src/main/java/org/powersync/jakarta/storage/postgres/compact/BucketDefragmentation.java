@@ -11,7 +11,6 @@ import java.util.Comparator;
 import java.util.List;
 import org.powersync.jakarta.storage.CompactionReport.Outcome;
 import org.powersync.jakarta.storage.DefragmentationReport;
-import org.powersync.jakarta.storage.postgres.sql.SqlFailures;
 
 /**
  * Copies the current rows of one bucket behind its superseded operations. For one thread.
@@ -24,7 +23,6 @@ import org.powersync.jakarta.storage.postgres.sql.SqlFailures;
  */
 final class BucketDefragmentation {
   private static final int ROWS = 1_000;
-  private static final int ATTEMPTS = 5;
 
   /** Current rows up to the last operation that a compaction could clear if they were gone. */
   private static final String DECLARE =
@@ -131,7 +129,7 @@ final class BucketDefragmentation {
     try {
       List<Row> rows;
       while (complete && !(rows = next()).isEmpty()) {
-        complete = !stop.met() && copyWithRetry(rows);
+        complete = !stop.met() && copied(rows);
       }
     } finally {
       try (Statement statement = connection.createStatement()) {
@@ -173,19 +171,15 @@ final class BucketDefragmentation {
   }
 
   /** False when the stream is not active any more. */
-  private boolean copyWithRetry(List<Row> rows) throws SQLException {
-    for (int attempt = 1; ; attempt++) {
-      try {
-        return BatchTransaction.run(connection, () -> copy(rows));
-      } catch (SQLException e) {
-        if (!SqlFailures.lostRace(e) || attempt == ATTEMPTS) {
-          throw e;
-        }
-      }
-    }
+  private boolean copied(List<Row> rows) throws SQLException {
+    long[] copies = {0};
+    boolean active = BatchTransaction.repeat(connection, () -> copy(rows, copies));
+    rewritten += copies[0];
+    return active;
   }
 
-  private boolean copy(List<Row> rows) throws SQLException {
+  private boolean copy(List<Row> rows, long[] copied) throws SQLException {
+    copied[0] = 0;
     try (PreparedStatement statement = connection.prepareStatement(LOCK_STREAM)) {
       statement.setInt(1, stream.id().value());
       try (ResultSet row = statement.executeQuery()) {
@@ -212,7 +206,7 @@ final class BucketDefragmentation {
     }
     if (copies > 0) {
       publish(last);
-      rewritten += copies;
+      copied[0] = copies;
     }
     return true;
   }

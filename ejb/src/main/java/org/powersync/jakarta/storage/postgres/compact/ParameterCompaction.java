@@ -59,7 +59,7 @@ final class ParameterCompaction {
       long end = pageEnd(connection, record.parametersOp(), horizon);
       long after = record.parametersOp();
       long[] deleted = {0};
-      BatchTransaction.run(
+      BatchTransaction.repeat(
           connection,
           () -> {
             deleted[0] = delete(connection, stream, after, end);
