@@ -93,10 +93,7 @@ final class Installation implements AutoCloseable {
         ResultSet streams =
             statement.executeQuery("SELECT id FROM powersync.sync_rules WHERE state = 'ACTIVE'")) {
       while (streams.next()) {
-        OutsideCompaction.run(
-            storage,
-            new GroupId(streams.getInt(1)),
-            CompactionOptions.DEFAULT.withParameters(true, Duration.ZERO));
+        OutsideCompaction.run(storage, new GroupId(streams.getInt(1)), CompactionOptions.DEFAULT);
       }
     }
   }
