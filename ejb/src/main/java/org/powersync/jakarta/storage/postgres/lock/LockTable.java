@@ -37,23 +37,25 @@ public final class LockTable {
 
   /** Takes the lock without waiting. Returns its id, or empty when another holder's is alive. */
   public Optional<UUID> acquire(String name) {
-    return acquire(name, LIFETIME);
+    UUID id = UUID.randomUUID();
+    return acquire(name, id, LIFETIME) ? Optional.of(id) : Optional.empty();
   }
 
-  Optional<UUID> acquire(String name, Duration lifetime) {
-    UUID id = UUID.randomUUID();
-    int rows =
-        sql.autocommit(
-            "take a lock",
-            connection -> {
-              try (PreparedStatement statement = connection.prepareStatement(ACQUIRE)) {
-                statement.setString(1, name);
-                statement.setObject(2, id);
-                statement.setDouble(3, lifetime.toMillis() / MILLIS_PER_SECOND);
-                return statement.executeUpdate();
-              }
-            });
-    return rows == 1 ? Optional.of(id) : Optional.empty();
+  /**
+   * Takes the lock under this id without waiting; false when another holder's is alive. After a
+   * failure it may have been taken or not.
+   */
+  boolean acquire(String name, UUID id, Duration lifetime) {
+    return sql.autocommit(
+        "take a lock",
+        connection -> {
+          try (PreparedStatement statement = connection.prepareStatement(ACQUIRE)) {
+            statement.setString(1, name);
+            statement.setObject(2, id);
+            statement.setDouble(3, lifetime.toMillis() / MILLIS_PER_SECOND);
+            return statement.executeUpdate() == 1;
+          }
+        });
   }
 
   /** Renews the lock; false when it is no longer ours. */

@@ -16,7 +16,8 @@ import org.powersync.jakarta.storage.StreamLock;
 /**
  * A lock kept alive in the background. It is lost when its row is gone, and also when it could not
  * be renewed for its whole lifetime, because another process may have it by then. Once lost it
- * stays lost. Safe for all threads.
+ * stays lost. When storage is away while the lock is given back, that is tried again, so that this
+ * process need not wait for its own lock to expire. Safe for all threads.
  */
 public final class StreamLease implements StreamLock {
   private static final Logger LOG = Logger.getLogger(StreamLease.class.getName());
@@ -24,7 +25,7 @@ public final class StreamLease implements StreamLock {
   /**
    * @param lifetime how long the lock stands without renewal
    * @param renewal time between renewals
-   * @param retry time until the next try after a renewal that failed
+   * @param retry time until the next try after a renewal or a release that failed
    */
   record Times(Duration lifetime, Duration renewal, Duration retry) {
     /** Renewal is chosen so that the timers of two nodes do not align. */
@@ -60,11 +61,17 @@ public final class StreamLease implements StreamLock {
   static Optional<StreamLock> acquire(
       LockTable table, ScheduledExecutorService scheduler, Times times, String name) {
     long asked = System.nanoTime();
-    Optional<UUID> id = table.acquire(name, times.lifetime());
-    if (id.isEmpty()) {
-      return Optional.empty();
+    StreamLease lease = new StreamLease(table, scheduler, times, name, UUID.randomUUID());
+    try {
+      if (!table.acquire(name, lease.id, times.lifetime())) {
+        return Optional.empty();
+      }
+    } catch (PowerSyncException e) {
+      // The answer may have been lost after the lock was taken.
+      lease.closed = true;
+      lease.releaseLater(asked + times.lifetime().toNanos());
+      throw e;
     }
-    StreamLease lease = new StreamLease(table, scheduler, times, name, id.get());
     lease.renewed(asked);
     return Optional.of(lease);
   }
@@ -91,10 +98,24 @@ public final class StreamLease implements StreamLock {
       return;
     }
     closed = true;
+    release(System.nanoTime() + times.lifetime().toNanos());
+  }
+
+  /**
+   * @param expiry when the lock is over anyway ({@link System#nanoTime})
+   */
+  private void release(long expiry) {
     try {
       table.release(id);
     } catch (PowerSyncException e) {
-      LOG.log(Level.WARNING, e, () -> "Lock not released, it expires by itself: " + name);
+      LOG.log(Level.WARNING, e, () -> "Lock not released, trying again until it expires: " + name);
+      releaseLater(expiry);
+    }
+  }
+
+  private void releaseLater(long expiry) {
+    if (System.nanoTime() - expiry < 0) {
+      later(() -> release(expiry), times.retry());
     }
   }
 
@@ -148,13 +169,16 @@ public final class StreamLease implements StreamLock {
   }
 
   private void schedule(Runnable task, Duration delay) {
-    if (closed) {
-      return;
+    if (!closed) {
+      later(task, delay);
     }
+  }
+
+  private void later(Runnable task, Duration delay) {
     try {
       scheduler.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
     } catch (RejectedExecutionException e) {
-      LOG.log(Level.FINE, e, () -> "The application stops, the lock is no longer renewed: " + name);
+      LOG.log(Level.FINE, e, () -> "The application stops, the lock is left to expire: " + name);
     }
   }
 }

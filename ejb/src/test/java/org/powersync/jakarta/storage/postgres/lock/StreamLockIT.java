@@ -53,6 +53,21 @@ class StreamLockIT {
   }
 
   @Test
+  void aLockGivenBackWhileStorageIsAwayIsFreeSoonAfterItIsBack() {
+    StreamLease.Times patient =
+        new StreamLease.Times(
+            Duration.ofSeconds(60), Duration.ofSeconds(30), Duration.ofMillis(100));
+    StreamLock lock = acquire(patient).get();
+    int port = dataSource.getPortNumbers()[0];
+    dataSource.setPortNumbers(new int[] {1});
+    lock.close();
+    assertThatThrownBy(() -> acquire(patient)).hasMessageContaining("PSYNC_S");
+
+    dataSource.setPortNumbers(new int[] {port});
+    Await.until("the lock is free", DEADLINE, () -> acquire(patient).isPresent());
+  }
+
+  @Test
   void anExpiredLockIsTakenOver() {
     UUID dead = table.acquire("name").get();
     assertThat(table.acquire("name")).isEmpty();
