@@ -22,9 +22,6 @@ import org.powersync.jakarta.storage.postgres.StorageResources;
 /** Makes the reading side of the provider, as the configuration wants it. */
 @ApplicationScoped
 public class ReadProducer {
-  /** Without a notification a checkpoint is seen after at most this time. */
-  private static final Duration POLL = Duration.ofSeconds(1);
-
   @Inject private ServiceConfiguration configuration;
   @Inject private StorageResources resources;
 
@@ -60,7 +57,7 @@ public class ReadProducer {
                 new PostgresConnections(configuration.require().storage().connection())
                     .open(ConnectionOptions.named("powersync-storage/" + ProductVersion.text())),
             threads,
-            POLL);
+            PollInterval.of(System.getenv(PollInterval.VARIABLE)));
     return watch;
   }
 
