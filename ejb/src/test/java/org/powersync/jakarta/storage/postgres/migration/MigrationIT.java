@@ -85,8 +85,9 @@ class MigrationIT {
   void completeSchemaOfTheReferenceIsAdoptedUntouched() throws Exception {
     Database database = reference("bucket-definitions-e2");
     String everything =
-        "SELECT c.relname || ' ' || c.oid || ' ' || coalesce(s.n_tup_ins + s.n_tup_upd +"
-            + " s.n_tup_del, 0) FROM pg_class c LEFT JOIN pg_stat_user_tables s ON s.relid = c.oid"
+        "SELECT c.relname || ' ' || c.oid || ' ' || CASE c.relkind WHEN 'r' THEN"
+            + " query_to_xml(format('SELECT ctid, xmin FROM powersync.%I', c.relname), true, false,"
+            + " '')::text ELSE '' END FROM pg_class c"
             + " WHERE c.relnamespace = 'powersync'::regnamespace ORDER BY 1";
     List<String> before = list(database, everything);
     SchemaMigration migration = new SchemaMigration(database.dataSource());
