@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
@@ -11,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -82,9 +84,16 @@ public final class RSocketClient implements WebSocket.Listener, AutoCloseable {
     return send(0, 0x03, RESPOND, body.toByteArray());
   }
 
-  /** Any message at all. */
+  /** Any message at all. One that comes after the server has closed the connection is lost. */
   public RSocketClient send(byte[] frame) {
-    socket.sendBinary(ByteBuffer.wrap(frame), true).join();
+    try {
+      socket.sendBinary(ByteBuffer.wrap(frame), true).join();
+    } catch (CompletionException e) {
+      if (!(e.getCause() instanceof IOException)) {
+        throw e;
+      }
+      received.add(new Received("CLOSED", null));
+    }
     return this;
   }
 
