@@ -75,7 +75,9 @@ final class FirstCheckpointBenchmark implements Benchmark {
               + i
               + "\n");
       yaml.append(
-          "    data: [SELECT id, body FROM items WHERE grp = bucket.grp AND kind = " + i + "]\n");
+              "    data:\n      - SELECT id, body FROM items WHERE grp = bucket.grp AND kind = ")
+          .append(i)
+          .append('\n');
     }
     return yaml.toString();
   }
