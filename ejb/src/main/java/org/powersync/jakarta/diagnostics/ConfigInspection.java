@@ -37,7 +37,6 @@ import org.powersync.jakarta.syncconfig.schema.SourceSchema;
 final class ConfigInspection {
   private static final Logger LOG = Logger.getLogger(ConfigInspection.class.getName());
   private static final Optional<List<PatternTables>> NOT_ASKED = Optional.empty();
-  private static final int MAX_FAILURES = 100;
   private static final int LOW_BUDGET_PERCENT = 50;
   private static final Duration LATE = Duration.ofMinutes(5);
   private static final Duration TOO_LATE = Duration.ofMinutes(15);
@@ -93,7 +92,7 @@ final class ConfigInspection {
     if (active) {
       judgeProgress(status);
     }
-    failures.stream().limit(MAX_FAILURES).map(ConfigInspection::failure).forEach(findings::add);
+    failures.stream().map(ConfigInspection::failure).forEach(findings::add);
     return status(stream.name(), progress(status), lag, budget, tables);
   }
 

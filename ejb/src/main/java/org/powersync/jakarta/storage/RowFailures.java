@@ -15,6 +15,7 @@ import org.powersync.jakarta.syncconfig.TableName;
  */
 public final class RowFailures {
   private static final int MAX_REASONS = 1000;
+  private static final int SHOWN = 100;
 
   private final Map<Reason, Count> counts = new ConcurrentHashMap<>();
   private final LongAdder total = new LongAdder();
@@ -45,7 +46,7 @@ public final class RowFailures {
     counts.merge(reason, new Count(failure, 1, Instant.now()), Count::with);
   }
 
-  /** The failures of a stream, those of the most rows first. */
+  /** The failures of a stream, those of the most rows first, at most 100. */
   public List<Count> of(GroupId stream) {
     return counts.entrySet().stream()
         .filter(entry -> entry.getKey().stream().equals(stream))
@@ -55,6 +56,7 @@ public final class RowFailures {
                 .reversed()
                 .thenComparing(count -> count.failure().definition())
                 .thenComparing(count -> count.failure().table().toString()))
+        .limit(SHOWN)
         .toList();
   }
 

@@ -18,8 +18,6 @@ import org.powersync.jakarta.sync.OpenStream;
 
 /** The status as the admin page reads it; what is not known is null. */
 final class StatusDocument {
-  private static final int MAX_FAILURES = 100;
-
   private StatusDocument() {}
 
   static Map<String, Object> of(ServiceStatus status, List<OpenStream> open, Instant now) {
@@ -107,9 +105,7 @@ final class StatusDocument {
         "tables",
         here.map(job -> job.tables().stream().map(StatusDocument::table).toList())
             .orElse(List.of()));
-    document.put(
-        "row_failures",
-        stream.failures().stream().limit(MAX_FAILURES).map(StatusDocument::failure).toList());
+    document.put("row_failures", stream.failures().stream().map(StatusDocument::failure).toList());
     return document;
   }
 

@@ -1,6 +1,7 @@
 package org.powersync.jakarta.syncconfig.sqlite;
 
 import java.math.BigInteger;
+import org.powersync.jakarta.syncconfig.value.DecimalText;
 import org.powersync.jakarta.syncconfig.value.SqlValue;
 
 /**
@@ -13,29 +14,11 @@ import org.powersync.jakarta.syncconfig.value.SqlValue;
 record NumberText(String number, boolean fractional, boolean whole) {
   static NumberText of(String text) {
     int start = skipSpace(text, 0);
-    int sign = skipSign(text, start);
-    int end = skipDigits(text, sign);
-    int digits = end - sign;
-    boolean fractional = false;
-    if (end < text.length() && text.charAt(end) == '.') {
-      int fraction = skipDigits(text, end + 1);
-      digits += fraction - end - 1;
-      if (digits > 0) {
-        end = fraction;
-        fractional = true;
-      }
-    }
-    if (digits == 0) {
+    int end = DecimalText.end(text, start);
+    if (end < 0) {
       return new NumberText("", false, false);
     }
-    if (end < text.length() && (text.charAt(end) == 'e' || text.charAt(end) == 'E')) {
-      int exponent = skipSign(text, end + 1);
-      int exponentEnd = skipDigits(text, exponent);
-      if (exponentEnd > exponent) {
-        end = exponentEnd;
-        fractional = true;
-      }
-    }
+    boolean fractional = DecimalText.integerEnd(text, start) != end;
     return new NumberText(
         text.substring(start, end), fractional, skipSpace(text, end) == text.length());
   }
@@ -47,7 +30,7 @@ record NumberText(String number, boolean fractional, boolean whole) {
 
   /** The digits before a point or exponent, 0 without any. */
   BigInteger integer() {
-    int end = skipDigits(number, skipSign(number, 0));
+    int end = DecimalText.integerEnd(number, 0);
     int from = number.startsWith("+") ? 1 : 0;
     String digits = number.substring(Math.min(from, end), end);
     return digits.isEmpty() || digits.equals("-") ? BigInteger.ZERO : new BigInteger(digits);
@@ -71,17 +54,5 @@ record NumberText(String number, boolean fractional, boolean whole) {
 
   private static boolean isSpace(char c) {
     return c == ' ' || c >= '\t' && c <= '\r';
-  }
-
-  private static int skipSign(String text, int at) {
-    return at < text.length() && (text.charAt(at) == '-' || text.charAt(at) == '+') ? at + 1 : at;
-  }
-
-  private static int skipDigits(String text, int start) {
-    int at = start;
-    while (at < text.length() && text.charAt(at) >= '0' && text.charAt(at) <= '9') {
-      at++;
-    }
-    return at;
   }
 }

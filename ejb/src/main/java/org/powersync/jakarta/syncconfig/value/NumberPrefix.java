@@ -11,33 +11,33 @@ final class NumberPrefix {
   /** White space, sign and digits; 0 without digits. */
   static SqlValue integer(String text) {
     int start = skipSpace(text);
-    int digits = skipSign(text, start);
-    int end = skipDigits(text, digits);
+    int digits = DecimalText.skipSign(text, start);
+    int end = DecimalText.skipDigits(text, digits);
     return end == digits ? SqlValue.of(0) : integer(text, start, end);
   }
 
   /** White space and a decimal number with fraction and exponent; 0.0 without digits. */
   static double real(String text) {
     int start = skipSpace(text);
-    int end = decimalEnd(text, start);
+    int end = DecimalText.end(text, start);
     return end < 0 ? 0.0 : Double.parseDouble(text.substring(start, end));
   }
 
   /** REAL with a point or exponent, else INTEGER; INTEGER 0 without digits. */
   static SqlValue numeric(String text) {
     int start = skipSpace(text);
-    int end = decimalEnd(text, start);
+    int end = DecimalText.end(text, start);
     if (end < 0) {
       return SqlValue.of(0);
     }
-    return skipDigits(text, skipSign(text, start)) == end
+    return DecimalText.integerEnd(text, start) == end
         ? integer(text, start, end)
         : SqlValue.of(Double.parseDouble(text.substring(start, end)));
   }
 
   /** Whether the leading integer, decimal or {@code 0x} hexadecimal, is there and not zero. */
   static boolean nonZero(String text) {
-    int at = skipSign(text, skipSpace(text));
+    int at = DecimalText.skipSign(text, skipSpace(text));
     int radix = 10;
     if (at + 1 < text.length() && text.charAt(at) == '0' && (text.charAt(at + 1) | 0x20) == 'x') {
       at += 2;
@@ -58,43 +58,6 @@ final class NumberPrefix {
     return end - from <= SURE_LONG_DIGITS
         ? SqlValue.of(Long.parseLong(text, from, end, 10))
         : SqlValue.of(new BigInteger(text.substring(from, end)));
-  }
-
-  /** The end of the number at {@code start}, or −1. */
-  private static int decimalEnd(String text, int start) {
-    int whole = skipSign(text, start);
-    int at = skipDigits(text, whole);
-    int digits = at - whole;
-    if (at < text.length() && text.charAt(at) == '.') {
-      int fraction = skipDigits(text, at + 1);
-      digits += fraction - at - 1;
-      if (digits > 0) {
-        at = fraction;
-      }
-    }
-    if (digits == 0) {
-      return -1;
-    }
-    if (at < text.length() && (text.charAt(at) | 0x20) == 'e') {
-      int exponent = skipSign(text, at + 1);
-      int end = skipDigits(text, exponent);
-      if (end > exponent) {
-        return end;
-      }
-    }
-    return at;
-  }
-
-  private static int skipSign(String text, int at) {
-    return at < text.length() && (text.charAt(at) == '-' || text.charAt(at) == '+') ? at + 1 : at;
-  }
-
-  private static int skipDigits(String text, int start) {
-    int at = start;
-    while (at < text.length() && text.charAt(at) >= '0' && text.charAt(at) <= '9') {
-      at++;
-    }
-    return at;
   }
 
   private static int skipSpace(String text) {

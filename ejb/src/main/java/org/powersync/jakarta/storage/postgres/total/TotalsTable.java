@@ -25,7 +25,8 @@ public final class TotalsTable {
       """
       UPDATE powersync.x_bucket_totals AS t SET operations = k.operations
         FROM unnest(?::text[], ?::int8[], ?::int8[]) AS k(bucket_name, op_id, operations)
-       WHERE t.stream_name = ? AND t.bucket_name = k.bucket_name AND t.op_id = k.op_id      """;
+       WHERE t.stream_name = ? AND t.bucket_name = k.bucket_name AND t.op_id = k.op_id\
+      """;
 
   private TotalsTable() {}
 
