@@ -1,12 +1,9 @@
 package org.powersync.jakarta.bench;
 
-import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.powersync.jakarta.client.StreamConnection;
 import org.powersync.jakarta.fixture.TestPostgres;
@@ -84,23 +81,15 @@ final class FewConcernedBenchmark implements Benchmark {
       List<StreamConnection> concerned,
       String mark)
       throws SQLException {
-    double[] samples = new double[COMMITS * concerned.size()];
-    int sample = 0;
     long before = cpuMillis(server);
-    try (Connection connection = source.connect();
-        PreparedStatement update =
-            connection.prepareStatement("UPDATE notes SET body = ? WHERE id = 'n0'")) {
-      for (int i = 0; i < COMMITS; i++) {
-        String marker = mark + " " + i + ".";
-        update.setString(1, marker);
-        update.executeUpdate();
-        long committed = System.nanoTime();
-        for (StreamConnection stream : concerned) {
-          samples[sample++] = Math.max(0, Arrivals.of(stream, marker) - committed) / 1e6;
-        }
-        LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
-      }
-    }
+    double[] samples =
+        OpenStreams.afterCommits(
+            source,
+            "UPDATE notes SET body = ? WHERE id = 'n0'",
+            concerned,
+            mark,
+            COMMITS,
+            Duration.ofMillis(20));
     double cpu = (double) (cpuMillis(server) - before) / COMMITS;
     return new Sample(Arrivals.percentile(samples, 99), cpu);
   }

@@ -1,13 +1,9 @@
 package org.powersync.jakarta.bench;
 
-import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
-import org.powersync.jakarta.client.StreamConnection;
 import org.powersync.jakarta.fixture.TestPostgres;
 import org.powersync.jakarta.server.LibertyServer;
 
@@ -56,22 +52,12 @@ final class ManyStreamsBenchmark implements Benchmark {
   private static double[] commits(
       OpenStreams streams, TestPostgres.Database source, String mark, int commits)
       throws SQLException {
-    double[] samples = new double[commits * streams.all().size()];
-    int sample = 0;
-    try (Connection connection = source.connect();
-        PreparedStatement update =
-            connection.prepareStatement("UPDATE items SET body = ? WHERE id = 7")) {
-      for (int i = 0; i < commits; i++) {
-        String marker = mark + " " + i + ".";
-        update.setString(1, marker);
-        update.executeUpdate();
-        long committed = System.nanoTime();
-        for (StreamConnection stream : streams.all()) {
-          samples[sample++] = Math.max(0, Arrivals.of(stream, marker) - committed) / 1e6;
-        }
-        LockSupport.parkNanos(Duration.ofMillis(40).toNanos()); // an idle system between commits
-      }
-    }
-    return samples;
+    return OpenStreams.afterCommits(
+        source,
+        "UPDATE items SET body = ? WHERE id = 7",
+        streams.all(),
+        mark,
+        commits,
+        Duration.ofMillis(40)); // an idle system between commits
   }
 }

@@ -2,15 +2,10 @@ package org.powersync.jakarta.e2e;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,10 +49,7 @@ final class AdoptedInstallation implements AutoCloseable {
         new LibertyServer(
             "adoption",
             ServiceSettings.of(
-                source.uri(),
-                storage.uri(),
-                Optional.of(recorded.path("config").asText()),
-                MissingNode.getInstance()),
+                source.uri(), storage.uri(), Optional.of(recorded.path("config").asText())),
             Map.of("JVM_ARGS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"));
   }
 
@@ -68,8 +60,8 @@ final class AdoptedInstallation implements AutoCloseable {
 
   private void adapt(String slot) {
     String position =
-        query(
-                source,
+        source
+            .query(
                 "SELECT lpad(split_part(confirmed_flush_lsn::text, '/', 1), 8, '0') || '/'"
                     + " || lpad(split_part(confirmed_flush_lsn::text, '/', 2), 8, '0')"
                     + " FROM pg_replication_slots WHERE slot_name = '"
@@ -77,8 +69,8 @@ final class AdoptedInstallation implements AutoCloseable {
                     + "'")
             .get(0);
     for (String table :
-        query(storage, "SELECT schema_name || '.' || table_name FROM powersync.source_tables")) {
-      String oid = query(source, "SELECT '" + table + "'::regclass::oid::text").get(0);
+        storage.query("SELECT schema_name || '.' || table_name FROM powersync.source_tables")) {
+      String oid = source.query("SELECT '" + table + "'::regclass::oid::text").get(0);
       storage.execute(
           "UPDATE powersync.source_tables SET relation_id = '{\"object_id\": "
               + oid
@@ -93,21 +85,6 @@ final class AdoptedInstallation implements AutoCloseable {
             + position
             + "', no_checkpoint_before = NULL",
         "UPDATE powersync.write_checkpoints SET lsns = '{\"1\": \"00000000/00000001\"}'");
-  }
-
-  /** The first column of the rows. */
-  static List<String> query(TestPostgres.Database database, String sql) {
-    try (Connection connection = database.connect();
-        Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery(sql)) {
-      List<String> found = new ArrayList<>();
-      while (rows.next()) {
-        found.add(rows.getString(1));
-      }
-      return found;
-    } catch (SQLException e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   private static String[] texts(JsonNode array) {

@@ -84,8 +84,7 @@ class AdoptionIT {
     JsonNode state = adopted.recorded.path("state");
     String expected = state.path("id") + " ACTIVE " + state.path("slot_name").asText();
     List<String> streams =
-        AdoptedInstallation.query(
-            adopted.storage,
+        adopted.storage.query(
             "SELECT id || ' ' || state || ' ' || slot_name FROM powersync.sync_rules");
     return streams.equals(List.of(expected))
         ? Optional.empty()
@@ -100,13 +99,9 @@ class AdoptionIT {
           "UPDATE powersync.migrations SET log = log - -1, last_run = log -> -2 ->> 'name'");
       Optional<String> difference = difference(adopted);
       assertThat(difference).isEmpty();
-      assertThat(
-              AdoptedInstallation.query(
-                  adopted.storage, "SELECT last_run FROM powersync.migrations"))
+      assertThat(adopted.storage.query("SELECT last_run FROM powersync.migrations"))
           .containsExactly("1784900000000-source-metadata");
-      assertThat(
-              AdoptedInstallation.query(
-                  adopted.storage, "SELECT count(*) FROM powersync.x_flyway_history"))
+      assertThat(adopted.storage.query("SELECT count(*) FROM powersync.x_flyway_history"))
           .isNotEqualTo(List.of("0"));
     }
   }
@@ -124,9 +119,7 @@ class AdoptionIT {
             return health.statusCode() == 503 && health.body().contains("1999900000000-future");
           });
       assertThat(adopted.server.get("/probes/readiness").statusCode()).isEqualTo(400);
-      assertThat(
-              AdoptedInstallation.query(
-                  adopted.storage, "SELECT last_run FROM powersync.migrations"))
+      assertThat(adopted.storage.query("SELECT last_run FROM powersync.migrations"))
           .containsExactly("1999900000000-future");
     }
   }

@@ -2,7 +2,6 @@ package org.powersync.jakarta.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.powersync.db.crud.CrudEntry;
 import com.powersync.db.schema.Column;
 import com.powersync.db.schema.Schema;
@@ -86,11 +85,7 @@ class KotlinSdkIT {
     server =
         new LibertyServer(
                 "kotlin",
-                ServiceSettings.of(
-                    source.uri(),
-                    storage.uri(),
-                    Optional.of(SYNC_CONFIG),
-                    JsonNodeFactory.instance.objectNode()),
+                ServiceSettings.of(source.uri(), storage.uri(), Optional.of(SYNC_CONFIG)),
                 Map.of())
             .start()
             .awaitReady();

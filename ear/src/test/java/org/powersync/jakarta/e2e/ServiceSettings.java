@@ -2,6 +2,7 @@ package org.powersync.jakarta.e2e;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
 import java.util.Optional;
@@ -12,6 +13,11 @@ public final class ServiceSettings {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private ServiceSettings() {}
+
+  /** A {@code powersync.yaml} with this sync config, nothing else changed. */
+  public static String of(String sourceUri, String storageUri, Optional<String> config) {
+    return of(sourceUri, storageUri, config, MissingNode.getInstance());
+  }
 
   /**
    * A {@code powersync.yaml}, as JSON.

@@ -13,7 +13,7 @@ record Condition(String config, String source) {
           both("name IS NOT NULL"),
           both("length(name) > 6"),
           both("(name = 'list 1' OR kind = 2)"),
-          both("meta ->> '$.tag' = 'red'", "meta ->> 'tag' = 'red'"));
+          new Condition("meta ->> '$.tag' = 'red'", "meta ->> 'tag' = 'red'"));
 
   private static final List<Condition> ON_TODOS =
       List.of(
@@ -29,10 +29,6 @@ record Condition(String config, String source) {
 
   private static Condition both(String text) {
     return new Condition(text, text);
-  }
-
-  private static Condition both(String config, String source) {
-    return new Condition(config, source);
   }
 
   static Condition onLists(Random random) {

@@ -2,7 +2,6 @@ package org.powersync.jakarta.oracle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -12,19 +11,19 @@ import java.util.Random;
 enum Fault {
   REPLICATION_CUT {
     @Override
-    void befall(Installation installation, List<GeneratedConfig> configs) throws SQLException {
+    void befall(Installation installation, List<GeneratedConfig> configs) {
       assertThat(installation.endReplication()).isPositive();
     }
   },
   STORAGE_CONNECTIONS_CUT {
     @Override
-    void befall(Installation installation, List<GeneratedConfig> configs) throws SQLException {
+    void befall(Installation installation, List<GeneratedConfig> configs) {
       assertThat(installation.endStorageConnections()).isPositive();
     }
   },
   COMPACTION {
     @Override
-    void befall(Installation installation, List<GeneratedConfig> configs) throws SQLException {
+    void befall(Installation installation, List<GeneratedConfig> configs) {
       installation.compact();
     }
   },
@@ -50,8 +49,7 @@ enum Fault {
     }
   };
 
-  abstract void befall(Installation installation, List<GeneratedConfig> configs)
-      throws SQLException;
+  abstract void befall(Installation installation, List<GeneratedConfig> configs);
 
   /** Those that are cheap twice, the others once, the server killed or stopped; in random order. */
   static List<Fault> shuffled(Random random, boolean killed) {

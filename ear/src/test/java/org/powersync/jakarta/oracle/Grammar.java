@@ -135,6 +135,7 @@ final class Grammar {
     Projection columns = lists ? Projection.ofLists(random) : Projection.ofTodos(random);
     Condition rows = lists ? Condition.onLists(random) : Condition.onTodos(random);
     String table = lists ? "lists" : "todos";
+    String list = lists ? "id" : "list_id";
     String joined = "";
     String config;
     String source;
@@ -145,12 +146,10 @@ final class Grammar {
         source = "owner = $USER";
       }
       case 1 -> {
-        String list = lists ? "id" : "list_id";
         config = list + " IN (SELECT list_id FROM members WHERE user_id = auth.user_id())";
         source = list + " IN (SELECT list_id FROM members WHERE user_id = $USER)";
       }
       case 2 -> {
-        String list = lists ? "id" : "list_id";
         config =
             "(owner = auth.user_id() OR "
                 + list
@@ -161,7 +160,6 @@ final class Grammar {
                 + " IN (SELECT list_id FROM members WHERE user_id = $USER))";
       }
       case 3 -> {
-        String list = lists ? "id" : "list_id";
         source = list + " IN (SELECT list_id FROM members WHERE user_id = $USER)";
         if (edition == 3) {
           joined = " JOIN members ON members.list_id = " + name + "." + list;

@@ -1,16 +1,11 @@
 package org.powersync.jakarta.oracle;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -36,11 +31,7 @@ final class Installation implements AutoCloseable {
     server =
         new LibertyServer(
             "oracle",
-            ServiceSettings.of(
-                source.uri(),
-                storage.uri(),
-                Optional.empty(),
-                JsonNodeFactory.instance.objectNode()),
+            ServiceSettings.of(source.uri(), storage.uri(), Optional.empty()),
             Map.of("JVM_ARGS", "-XX:TieredStopAtLevel=1"));
   }
 
@@ -70,40 +61,27 @@ final class Installation implements AutoCloseable {
   }
 
   /** Ends the connection that reads the log; the number of connections ended. */
-  int endReplication() throws SQLException {
-    return number(
-        "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
-            + " WHERE backend_type = 'walsender' AND datname = '"
-            + source.name()
-            + "'");
+  int endReplication() {
+    return end("backend_type = 'walsender' AND datname = '" + source.name() + "'");
   }
 
   /** Ends every connection to the storage; the number of connections ended. */
-  int endStorageConnections() throws SQLException {
-    return number(
-        "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = '"
-            + storage.name()
-            + "'");
+  int endStorageConnections() {
+    return end("datname = '" + storage.name() + "'");
+  }
+
+  private int end(String connections) {
+    return source
+        .query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE " + connections)
+        .size();
   }
 
   /** Compacts all active streams, as another process of the service would. */
-  void compact() throws SQLException {
-    try (Connection connection = storage.connect();
-        Statement statement = connection.createStatement();
-        ResultSet streams =
-            statement.executeQuery("SELECT id FROM powersync.sync_rules WHERE state = 'ACTIVE'")) {
-      while (streams.next()) {
-        OutsideCompaction.run(storage, new GroupId(streams.getInt(1)), CompactionOptions.DEFAULT);
-      }
-    }
-  }
-
-  private int number(String sql) throws SQLException {
-    try (Connection connection = source.connect();
-        Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery(sql)) {
-      row.next();
-      return row.getInt(1);
+  void compact() {
+    for (String stream :
+        storage.query("SELECT id FROM powersync.sync_rules WHERE state = 'ACTIVE'")) {
+      OutsideCompaction.run(
+          storage, new GroupId(Integer.parseInt(stream)), CompactionOptions.DEFAULT);
     }
   }
 

@@ -42,8 +42,10 @@ class OracleIT {
             new Grammar(random, 1 + random.nextInt(3)).config("b"));
     try (Installation installation = new Installation()) {
       SourceHistory history = new SourceHistory(installation.source, configs, random);
-      for (int i = 0; i < 40; i++) {
-        history.change();
+      try (Connection connection = installation.source.connect()) {
+        for (int i = 0; i < 40; i++) {
+          history.change(connection);
+        }
       }
       installation.server.start();
       installation.deploy(configs.get(0));

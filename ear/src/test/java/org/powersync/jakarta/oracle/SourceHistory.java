@@ -79,13 +79,6 @@ final class SourceHistory {
   }
 
   /** A transaction of some changes; now and then a large one, or one that comes to nothing. */
-  void change() throws SQLException {
-    try (Connection connection = source.connect()) {
-      change(connection);
-    }
-  }
-
-  /** As {@link #change()}, on this connection. */
   void change(Connection connection) throws SQLException {
     connection.setAutoCommit(false);
     try (Statement statement = connection.createStatement()) {

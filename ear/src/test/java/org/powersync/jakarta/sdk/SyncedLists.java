@@ -1,6 +1,5 @@
 package org.powersync.jakarta.sdk;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.Map;
 import java.util.Optional;
 import org.powersync.jakarta.e2e.ServiceSettings;
@@ -42,11 +41,7 @@ final class SyncedLists implements AutoCloseable {
     server =
         new LibertyServer(
                 name,
-                ServiceSettings.of(
-                    source.uri(),
-                    storage.uri(),
-                    Optional.of(SYNC_CONFIG),
-                    JsonNodeFactory.instance.objectNode()),
+                ServiceSettings.of(source.uri(), storage.uri(), Optional.of(SYNC_CONFIG)),
                 Map.of())
             .start()
             .awaitReady();

@@ -11,12 +11,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -96,13 +94,15 @@ class ConcurrentHistoriesIT {
       try (BucketWriter committer = writer();
           Connection other = database.database().connect()) {
         committer.commit(new Lsn("0000"), true);
-        List<CompletableFuture<Void>> background =
+        List<Future<Void>> background =
             List.of(
-                start(this::compact), start(() -> compactOtherwise(other)), start(this::follow));
-        List<CompletableFuture<Void>> writing = new ArrayList<>();
+                threads.submit(this::compact),
+                threads.submit(() -> compactOtherwise(other)),
+                threads.submit(this::follow));
+        List<Future<Void>> writing = new ArrayList<>();
         for (int i = 1; i < WRITERS; i++) {
           int number = i;
-          writing.add(start(() -> write(number)));
+          writing.add(threads.submit(() -> write(number)));
         }
         Random random = new Random(seed);
         for (int round = 1; round <= ROUNDS; round++) {
@@ -252,20 +252,8 @@ class ConcurrentHistoriesIT {
       return null;
     }
 
-    private CompletableFuture<Void> start(Callable<Void> work) {
-      return CompletableFuture.supplyAsync(
-          () -> {
-            try {
-              return work.call();
-            } catch (Exception e) {
-              throw new CompletionException(e);
-            }
-          },
-          threads);
-    }
-
-    private static void await(List<CompletableFuture<Void>> all) throws Exception {
-      for (CompletableFuture<Void> one : all) {
+    private static void await(List<Future<Void>> all) throws Exception {
+      for (Future<Void> one : all) {
         one.get(90, TimeUnit.SECONDS);
       }
     }

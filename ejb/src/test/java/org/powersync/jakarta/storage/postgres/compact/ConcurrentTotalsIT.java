@@ -8,11 +8,9 @@ import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -64,12 +62,12 @@ class ConcurrentTotalsIT {
 
   @Test
   void everyFirstChecksumIsTheSumOfWhatWasWritten() throws Exception {
-    List<CompletableFuture<Void>> others =
+    List<Future<Void>> others =
         List.of(
-            start(this::compact),
-            start(this::compactOtherwise),
-            start(() -> read(1)),
-            start(() -> read(2)));
+            threads.submit(this::compact),
+            threads.submit(this::compactOtherwise),
+            threads.submit(() -> read(1)),
+            threads.submit(() -> read(2)));
     try (Connection connection = database.database().connect()) {
       connection.setAutoCommit(false);
       Random random = new Random(11);
@@ -78,7 +76,7 @@ class ConcurrentTotalsIT {
       }
     }
     written.set(true);
-    for (CompletableFuture<Void> other : others) {
+    for (Future<Void> other : others) {
       other.get(120, TimeUnit.SECONDS);
     }
     assertThat(fromTotals).as("checksums that began with a total").hasPositiveValue();
@@ -174,17 +172,5 @@ class ConcurrentTotalsIT {
                 new BucketTotals(database.resources().sql())
                     .known(connection, STREAM, checkpoint, BUCKETS)
                     .size());
-  }
-
-  private CompletableFuture<Void> start(Callable<Void> work) {
-    return CompletableFuture.supplyAsync(
-        () -> {
-          try {
-            return work.call();
-          } catch (Exception e) {
-            throw new CompletionException(e);
-          }
-        },
-        threads);
   }
 }
