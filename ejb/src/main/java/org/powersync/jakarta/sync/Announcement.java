@@ -14,7 +14,8 @@ import org.powersync.jakarta.syncconfig.BucketName;
  * @param buckets all buckets of the connection at this checkpoint
  * @param changed buckets that are new or changed since the announcement before
  * @param removed buckets that are gone since then
- * @param seenNanos when this process saw the checkpoint, by {@link System#nanoTime}
+ * @param parameterRows results of lookups that chose the buckets
+ * @param clock running since this process saw the checkpoint
  */
 record Announcement(
     OpId checkpoint,
@@ -23,4 +24,5 @@ record Announcement(
     Collection<BucketName> changed,
     List<BucketName> removed,
     Line line,
-    long seenNanos) {}
+    int parameterRows,
+    DeliveryClock clock) {}
