@@ -13,6 +13,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import org.powersync.jakarta.storage.BucketChecksum;
 import org.powersync.jakarta.storage.BucketReader;
+import org.powersync.jakarta.storage.Checkpoint;
 import org.powersync.jakarta.storage.CompactedCheckpointException;
 import org.powersync.jakarta.storage.OpId;
 import org.powersync.jakarta.syncconfig.BucketName;
@@ -79,8 +80,8 @@ final class AnnouncementBuilder {
     }
     watch.dependsOn(view.dependencies(), checkpoint);
     return last.isEmpty()
-        ? Optional.of(first(checkpoint, writeCheckpoint))
-        : diff(checkpoint, writeCheckpoint, last.get());
+        ? Optional.of(first(due.checkpoint(), writeCheckpoint))
+        : diff(due.checkpoint(), writeCheckpoint, last.get());
   }
 
   private void noteCompacted(OpId checkpoint) {
@@ -98,33 +99,34 @@ final class AnnouncementBuilder {
     }
   }
 
-  private Announcement first(OpId checkpoint, OptionalLong writeCheckpoint) {
+  private Announcement first(Checkpoint checkpoint, OptionalLong writeCheckpoint) {
     Map<BucketName, BucketDescriptor> buckets = view.buckets();
     Line line =
         new Line.Checkpoint(
-            checkpoint, writeCheckpoint, List.copyOf(buckets.values()), requested.streams());
+            checkpoint.opId(), writeCheckpoint, List.copyOf(buckets.values()), requested.streams());
     return announcement(checkpoint, writeCheckpoint, buckets.keySet(), List.of(), line);
   }
 
   private Announcement announcement(
-      OpId checkpoint,
+      Checkpoint checkpoint,
       OptionalLong writeCheckpoint,
       Collection<BucketName> changed,
       List<BucketName> removed,
       Line line) {
     return new Announcement(
-        checkpoint,
+        checkpoint.opId(),
         writeCheckpoint,
         view.buckets(),
         changed,
         removed,
         line,
+        checkpoint.lsn(),
         view.resolved().parameterRows(),
         clock);
   }
 
   private Optional<Announcement> diff(
-      OpId checkpoint, OptionalLong writeCheckpoint, Announcement last) {
+      Checkpoint checkpoint, OptionalLong writeCheckpoint, Announcement last) {
     Map<BucketName, BucketDescriptor> buckets = view.buckets();
     List<BucketDescriptor> updated = new ArrayList<>();
     List<BucketName> removed = List.of();
@@ -141,7 +143,8 @@ final class AnnouncementBuilder {
     if (updated.isEmpty() && removed.isEmpty() && writeCheckpoint.equals(last.writeCheckpoint())) {
       return Optional.empty();
     }
-    Line line = new Line.CheckpointDiff(checkpoint, writeCheckpoint, List.copyOf(updated), removed);
+    Line line =
+        new Line.CheckpointDiff(checkpoint.opId(), writeCheckpoint, List.copyOf(updated), removed);
     List<BucketName> changed = updated.stream().map(BucketDescriptor::bucket).toList();
     return Optional.of(announcement(checkpoint, writeCheckpoint, changed, removed, line));
   }

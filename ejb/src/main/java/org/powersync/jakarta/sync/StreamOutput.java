@@ -56,6 +56,10 @@ final class StreamOutput {
     send(announcement.line());
     if (announced) {
       counters.time(Timing.CHECKPOINT_TO_LINE, announcement.clock().totalNanos());
+      announcement
+          .position()
+          .flatMap(position -> counters.commitTimes().of(position.value()))
+          .ifPresent(committed -> counters.timeSince(Timing.COMMIT_TO_LINE, committed));
     } else {
       counters.time(Timing.FIRST_LINE, System.nanoTime() - openedNanos);
       announced = true;
