@@ -7,8 +7,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import org.powersync.jakarta.error.ErrorCode;
-import org.powersync.jakarta.error.PowerSyncException;
 import org.powersync.jakarta.storage.RowChange;
 import org.powersync.jakarta.storage.postgres.format.Checksums;
 import org.powersync.jakarta.storage.postgres.format.StoredRow;
@@ -25,16 +23,13 @@ final class ChangeApplier {
   private final CurrentRows current;
   private final WriteSet writes;
   private final RowEvaluator evaluator;
-  private final boolean skipExistingRows;
   private final Checksums checksums = new Checksums();
   private final List<RowChange.Update> unavailable = new ArrayList<>();
 
-  ChangeApplier(
-      CurrentRows current, WriteSet writes, RowEvaluator evaluator, boolean skipExistingRows) {
+  ChangeApplier(CurrentRows current, WriteSet writes, RowEvaluator evaluator) {
     this.current = current;
     this.writes = writes;
     this.evaluator = evaluator;
-    this.skipExistingRows = skipExistingRows;
   }
 
   /** Updates that stay incomplete because storage does not know the row. */
@@ -43,16 +38,7 @@ final class ChangeApplier {
   }
 
   void apply(QueuedChange change) throws SQLException {
-    if (skipExistingRows && !change.isInsert()) {
-      throw new PowerSyncException(
-              ErrorCode.PSYNC_S1101, "A writer that skips existing rows takes inserts only")
-          .with("table", change.table().table())
-          .with("change", change.change().getClass().getSimpleName());
-    }
     CurrentRow existing = current.get(change.currentKey());
-    if (skipExistingRows && existing != null) {
-      return;
-    }
     if (existing == null && !change.isInsert()) {
       LOG.log(Level.FINE, "Change of an unknown row of table {0}", change.table().table());
     }

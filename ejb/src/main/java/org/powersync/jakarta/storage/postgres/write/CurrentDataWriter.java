@@ -29,11 +29,8 @@ final class CurrentDataWriter {
   CurrentDataWriter(CurrentDataTable table, BinaryCopyBuffer buffer) {
     this.table = table;
     this.buffer = buffer;
-    String columns = "group_id, source_table, source_key, buckets, data, lookups";
     boolean soft = table.softDeletes();
-    this.copySql =
-        "COPY %s (%s%s) FROM STDIN (FORMAT binary)"
-            .formatted(table.name(), columns, soft ? ", pending_delete" : "");
+    this.copySql = RowForms.copyCurrent(table);
     // By place: the rows were found in this transaction's snapshot. Arrays of arrays cannot be
     // taken
     // apart again: lookups travel as array literals.
@@ -113,22 +110,10 @@ final class CurrentDataWriter {
   private record Stored(RowKey key, String place, CurrentRow row, Long pendingDelete) {}
 
   private void copy(BinaryCopyBuffer out, List<Stored> rows) throws SQLException {
-    int fields = table.softDeletes() ? 7 : 6;
+    int fields = RowForms.currentFields(table);
     for (Stored stored : rows) {
       out.startRow(fields);
-      out.int4Field(table.stream().value());
-      out.textField(stored.key().tableId());
-      out.bytesField(stored.key().sourceKey());
-      out.jsonbField(StoredBuckets.write(stored.row().buckets()));
-      out.bytesField(stored.row().copy());
-      out.bytesArrayField(stored.row().lookups());
-      if (table.softDeletes()) {
-        if (stored.pendingDelete() == null) {
-          out.nullField();
-        } else {
-          out.int8Field(stored.pendingDelete());
-        }
-      }
+      RowForms.current(out, table, stored.key(), stored.row(), stored.pendingDelete());
     }
   }
 

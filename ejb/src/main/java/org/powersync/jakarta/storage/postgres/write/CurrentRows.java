@@ -4,11 +4,9 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.powersync.jakarta.storage.postgres.write.CurrentDataTable.Found;
 
 /**
@@ -54,15 +52,6 @@ final class CurrentRows {
       if (row.copyOmitted()) {
         awaitingCopies.add(row.key());
       }
-    }
-  }
-
-  /** Loads only which rows exist. */
-  void loadKeys(List<QueuedChange> changes) throws SQLException {
-    Set<RowKey> keys = new HashSet<>(changes.size() * 2);
-    changes.forEach(change -> keys.add(change.currentKey()));
-    for (RowKey key : table.findKeys(connection, List.copyOf(keys))) {
-      rows.put(key, CurrentRow.DELETED);
     }
   }
 

@@ -41,8 +41,7 @@ public final class PostgresBucketWriter implements BucketWriter {
   private final Ownership ownership;
   private final StreamRecord record;
   private final EventTrigger events;
-  private final ChangeQueue queue;
-  private final FlushTransaction flushTransaction;
+  private final PendingChanges pending;
   private final Truncation truncation;
   private final CheckpointCommit checkpointCommit;
   private final Activation activation;
@@ -89,14 +88,16 @@ public final class PostgresBucketWriter implements BucketWriter {
     RowReports reports = new RowReports(stream.id(), options.onFailure());
     this.events = new EventTrigger(stream.id(), config, reports, options.onEvent());
     RowEvaluator evaluator = new RowEvaluator(config, reports);
-    this.queue = new ChangeQueue(limits, evaluator, executor);
     ReplicationTransaction transaction = new ReplicationTransaction(dataSource);
     this.changeLog = new BucketChangeLog(sql, stream.name(), !options.skipExistingRows());
     this.writeCheckpoints = new QueuedWriteCheckpoints(sql, stream.id());
     WriteOut writeOut = new WriteOut(table, changeLog);
-    this.flushTransaction =
-        new FlushTransaction(
-            transaction, table, writeOut, evaluator, limits, options.skipExistingRows(), ownership);
+    this.pending =
+        options.skipExistingRows()
+            ? new CopiedRows(transaction, table, changeLog, evaluator, limits, ownership)
+            : new StreamedChanges(
+                new ChangeQueue(limits, evaluator, executor),
+                new FlushTransaction(transaction, table, writeOut, evaluator, limits, ownership));
     this.truncation = new Truncation(transaction, table, writeOut, limits, ownership);
     this.checkpointCommit = new CheckpointCommit(sql, stream.id(), target.marks(), ownership);
     this.activation = new Activation(sql, stream.id());
@@ -119,8 +120,8 @@ public final class PostgresBucketWriter implements BucketWriter {
     if (!change.table().stored()) {
       return Optional.empty();
     }
-    queue.add(new QueuedChange(change, keepsCopy));
-    return queue.full() ? flush() : Optional.empty();
+    pending.add(new QueuedChange(change, keepsCopy));
+    return pending.full() ? flush() : Optional.empty();
   }
 
   @Override
@@ -130,7 +131,7 @@ public final class PostgresBucketWriter implements BucketWriter {
 
   @Override
   public Optional<OpId> flush() {
-    if (queue.isEmpty()) {
+    if (pending.isEmpty()) {
       writeCheckpoints.store();
       return Optional.empty();
     }
@@ -149,7 +150,7 @@ public final class PostgresBucketWriter implements BucketWriter {
     return signed(
         true,
         () -> {
-          if (!queue.isEmpty()) {
+          if (!pending.isEmpty()) {
             store();
           }
           writeCheckpoints.store();
@@ -263,7 +264,7 @@ public final class PostgresBucketWriter implements BucketWriter {
 
   @Override
   public void close() {
-    int lost = queue.clear() + writeCheckpoints.clear();
+    int lost = pending.clear() + writeCheckpoints.clear();
     if (lost > 0) {
       LOG.log(
           Level.WARNING,
@@ -275,11 +276,10 @@ public final class PostgresBucketWriter implements BucketWriter {
   /** Stores the whole queue; what a failing transaction held stays queued. */
   private long store() {
     long lastOp = 0;
-    while (!queue.isEmpty()) {
+    while (!pending.isEmpty()) {
       ownership.check();
       signDue = true;
-      FlushTransaction.Flushed flushed = flushTransaction.run(queue.evaluated());
-      queue.removeFirst(flushed.applied());
+      PendingChanges.Flushed flushed = pending.flush();
       lastOp = flushed.lastOp();
       wrote(lastOp, flushed.wrote());
       changeLog.flushed(lastOp);

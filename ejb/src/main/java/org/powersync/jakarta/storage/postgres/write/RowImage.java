@@ -34,6 +34,11 @@ record RowImage(
     TOO_LARGE
   }
 
+  /** What storage knows of the row once all of this is written. */
+  CurrentRow stored() {
+    return new CurrentRow(buckets, lookupKeys, copy, true);
+  }
+
   static RowImage incomplete(byte[] copy) {
     return empty(Completeness.INCOMPLETE, copy);
   }

@@ -12,19 +12,6 @@ import org.powersync.jakarta.storage.postgres.change.BucketChangeLog;
  * then parameter rows, each in the order of generation. For one thread.
  */
 final class WriteOut {
-  private static final String COPY_OPERATIONS =
-      """
-      COPY powersync.bucket_data (group_id, bucket_name, op_id, op, source_table, source_key, \
-      table_name, row_id, checksum, data, target_op) FROM STDIN (FORMAT binary)\
-      """;
-  private static final int OPERATION_FIELDS = 11;
-  private static final String COPY_PARAMETERS =
-      """
-      COPY powersync.bucket_parameters (id, group_id, source_table, source_key, lookup, \
-      bucket_parameters) FROM STDIN (FORMAT binary)\
-      """;
-  private static final int PARAMETER_FIELDS = 6;
-
   private final CurrentDataTable table;
   private final BucketChangeLog changeLog;
   private final BinaryCopyBuffer buffer = new BinaryCopyBuffer();
@@ -56,11 +43,14 @@ final class WriteOut {
       currentData.delete(connection, deletes);
     }
     if (!writes.bucketWrites().isEmpty()) {
-      buffer.copy(connection, COPY_OPERATIONS, out -> operations(out, writes.bucketWrites(), ids));
+      buffer.copy(
+          connection, RowForms.COPY_OPERATIONS, out -> operations(out, writes.bucketWrites(), ids));
     }
     if (!writes.parameterWrites().isEmpty()) {
       buffer.copy(
-          connection, COPY_PARAMETERS, out -> parameters(out, writes.parameterWrites(), ids));
+          connection,
+          RowForms.COPY_PARAMETERS,
+          out -> parameters(out, writes.parameterWrites(), ids));
     }
     return taken.last();
   }
@@ -76,35 +66,24 @@ final class WriteOut {
   private void operations(BinaryCopyBuffer out, List<BucketWrite> writes, OpIdBlock ids)
       throws SQLException {
     for (BucketWrite write : writes) {
-      out.startRow(OPERATION_FIELDS);
-      out.int4Field(table.stream().value());
-      out.textField(write.ref().bucket());
-      out.int8Field(ids.next());
-      out.textField(write.isPut() ? "PUT" : "REMOVE");
-      out.textField(write.row().tableId());
-      out.bytesField(write.row().sourceKey());
-      out.textField(write.ref().table());
-      out.textField(write.ref().id());
-      out.int8Field(write.checksum());
-      if (write.isPut()) {
-        out.bytesField(write.json());
-      } else {
-        out.nullField();
-      }
-      out.nullField();
+      out.startRow(RowForms.OPERATION_FIELDS);
+      RowForms.operation(
+          out,
+          table.stream(),
+          write.row(),
+          write.ref(),
+          ids.next(),
+          write.checksum(),
+          write.json());
     }
   }
 
   private void parameters(BinaryCopyBuffer out, List<ParameterWrite> writes, OpIdBlock ids)
       throws SQLException {
     for (ParameterWrite write : writes) {
-      out.startRow(PARAMETER_FIELDS);
-      out.int8Field(ids.next());
-      out.int4Field(table.stream().value());
-      out.textField(write.row().tableId());
-      out.bytesField(write.row().sourceKey());
-      out.bytesField(write.lookup().bytes());
-      out.bytesField(write.json());
+      out.startRow(RowForms.PARAMETER_FIELDS);
+      RowForms.parameter(
+          out, table.stream(), write.row(), write.lookup(), ids.next(), write.json());
     }
   }
 }
