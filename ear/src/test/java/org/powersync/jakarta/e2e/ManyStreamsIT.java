@@ -6,6 +6,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,6 +38,10 @@ class ManyStreamsIT {
   private static final Logger LOG = Logger.getLogger(ManyStreamsIT.class.getName());
   private static final int STREAMS = 2000;
   private static final int CONCERNED = 20;
+
+  /** One that the first change does not concern. */
+  private static final int ACKNOWLEDGED = 1500;
+
   private static final Duration SOON = Duration.ofSeconds(60);
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String CONFIG =
@@ -84,8 +91,10 @@ class ManyStreamsIT {
       for (int number = 0; number < CONCERNED; number++) {
         requireChange(streams.get(number), number, "some");
       }
+      requestWriteCheckpoint(server, ACKNOWLEDGED);
+      requireAcknowledgement(streams.get(ACKNOWLEDGED));
       source.execute("UPDATE notes SET body = 'all'");
-      // The first change gave the others no line: the next they get is of the second.
+      // Neither the first change nor the acknowledgement gave the others a line.
       each(readers, number -> requireChange(streams.get(number), number, "all"));
     } finally {
       streams.forEach(StreamConnection::close);
@@ -144,6 +153,26 @@ class ManyStreamsIT {
     assertThat(lines.get(0).at("/checkpoint_diff/removed_buckets")).isEmpty();
     assertThat(lines.get(1).at("/data/data/0/data").asText()).contains("\"body\":\"" + body + "\"");
     return null;
+  }
+
+  private static void requestWriteCheckpoint(LibertyServer server, int number) throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(server.uri().resolve("/write-checkpoint2.json"))
+            .header("Authorization", "Token " + Tokens.user("u" + number))
+            .timeout(SOON)
+            .build();
+    assertThat(HttpClient.newHttpClient().send(request, BodyHandlers.discarding()).statusCode())
+        .isEqualTo(200);
+  }
+
+  /** The one case in which a stream hears of a checkpoint that changed none of its buckets. */
+  private static void requireAcknowledgement(StreamConnection stream) {
+    List<JsonNode> lines = StreamLines.sync(stream);
+    assertThat(StreamLines.shape(lines)).containsExactly("checkpoint_diff", "checkpoint_complete");
+    JsonNode diff = lines.get(0).get("checkpoint_diff");
+    assertThat(diff.get("write_checkpoint").asText()).isEqualTo("1");
+    assertThat(diff.get("updated_buckets")).isEmpty();
+    assertThat(diff.get("removed_buckets")).isEmpty();
   }
 
   private interface Work<T> {
