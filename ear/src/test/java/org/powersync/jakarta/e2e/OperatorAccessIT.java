@@ -11,14 +11,9 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Base64;
-import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -26,6 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.powersync.jakarta.fixture.TestPostgres;
 import org.powersync.jakarta.server.LibertyServer;
+import org.powersync.jakarta.server.ServerOverride;
 
 /**
  * Who may use the routes for operators: bearers of an API token, and whom the server's own
@@ -65,7 +61,7 @@ class OperatorAccessIT {
   private static LibertyServer server;
 
   @BeforeAll
-  static void start() throws IOException {
+  static void start() {
     TestPostgres.Database source = TestPostgres.shared().createDatabase("operators_source");
     TestPostgres.Database storage = TestPostgres.shared().createDatabase("operators_storage");
     source.execute("CREATE PUBLICATION powersync");
@@ -73,34 +69,9 @@ class OperatorAccessIT {
         new LibertyServer(
                 "operators",
                 ServiceSettings.of(source.uri(), storage.uri(), Optional.empty()),
-                Map.of("WLP_USER_DIR", ownConfiguration().toString()))
+                ServerOverride.environment("operators", REGISTRY))
             .start()
             .awaitReady();
-  }
-
-  /** The configuration as it was built, with a file more. */
-  private static Path ownConfiguration() throws IOException {
-    Path built = Path.of(System.getProperty("liberty.home", "target/liberty/wlp")).resolve("usr");
-    Path own = Path.of("target", "servers", "operators-usr").toAbsolutePath();
-    for (String part : new String[] {"shared", "servers/powersync"}) {
-      copy(built.resolve(part), own.resolve(part));
-    }
-    Path overrides = own.resolve("servers/powersync/configDropins/overrides");
-    Files.createDirectories(overrides);
-    Files.writeString(overrides.resolve("operators.xml"), REGISTRY);
-    return own;
-  }
-
-  private static void copy(Path from, Path to) throws IOException {
-    try (Stream<Path> files = Files.walk(from)) {
-      for (Path file : files.filter(Files::isRegularFile).toList()) {
-        if (!file.toString().contains("workarea")) {
-          Path target = to.resolve(from.relativize(file));
-          Files.createDirectories(target.getParent());
-          Files.copy(file, target, StandardCopyOption.REPLACE_EXISTING);
-        }
-      }
-    }
   }
 
   @AfterAll
