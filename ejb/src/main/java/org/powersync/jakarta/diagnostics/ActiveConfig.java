@@ -54,9 +54,7 @@ public class ActiveConfig {
         source
             .get()
             .orElseThrow(
-                () ->
-                    new PowerSyncException(
-                        ErrorCode.PSYNC_S2001, "No source connection is configured"));
+                () -> new PowerSyncException(ErrorCode.PSYNC_S2001, ConfiguredSource.MISSING));
     return language.write(ClientSchema.of(config, SourceTables.schema(inspection)));
   }
 
