@@ -25,7 +25,7 @@ import org.bson.json.JsonWriterSettings;
  * server sends waits in a queue, in short: {@code NEXT checkpoint}, {@code COMPLETE}, {@code ERROR
  * stream code text}, {@code KEEPALIVE data}, {@code CLOSED}.
  */
-public final class RSocketClient implements WebSocket.Listener, AutoCloseable {
+public final class RSocketClient implements AutoCloseable {
   private static final String JSON = "application/json";
   private static final int METADATA = 0x100;
   private static final int RESPOND = 0x80;
@@ -36,14 +36,50 @@ public final class RSocketClient implements WebSocket.Listener, AutoCloseable {
   private record Received(String text, String json) {}
 
   private final BlockingQueue<Received> received = new LinkedBlockingQueue<>();
-  private final ByteArrayOutputStream message = new ByteArrayOutputStream();
-  private final WebSocket socket;
+  private final Messages socket;
   private String line;
+
+  /** What carries frames to the server, each as a message. */
+  private interface Messages extends AutoCloseable {
+    void send(byte[] message) throws IOException;
+
+    @Override
+    void close();
+  }
 
   /** Connects; nothing is sent yet. */
   public RSocketClient(URI service, String path) {
-    URI uri = URI.create("ws://" + service.getAuthority() + path);
-    socket = HttpClient.newHttpClient().newWebSocketBuilder().buildAsync(uri, this).join();
+    socket = new PlainSocket(URI.create("ws://" + service.getAuthority() + path));
+  }
+
+  private RSocketClient(DeflatingSocket.Opening opening) throws IOException {
+    DeflatingSocket deflating = opening.open(this::message, this::closed);
+    socket =
+        new Messages() {
+          @Override
+          public void send(byte[] message) throws IOException {
+            deflating.send(message);
+          }
+
+          @Override
+          public void close() {
+            deflating.close();
+          }
+        };
+  }
+
+  /** Connects, offering the extension {@code permessage-deflate}. */
+  public static RSocketClient offeringDeflate(URI service, String path) throws IOException {
+    return new RSocketClient(
+        (messages, closed) -> new DeflatingSocket(service, path, messages, closed));
+  }
+
+  private void message(byte[] message) {
+    received.add(describe(ByteBuffer.wrap(message)));
+  }
+
+  private void closed() {
+    received.add(new Received("CLOSED", null));
   }
 
   /** Introduces itself with a token, such as {@code Token …}. */
@@ -87,12 +123,9 @@ public final class RSocketClient implements WebSocket.Listener, AutoCloseable {
   /** Any message at all. One that comes after the server has closed the connection is lost. */
   public RSocketClient send(byte[] frame) {
     try {
-      socket.sendBinary(ByteBuffer.wrap(frame), true).join();
-    } catch (CompletionException e) {
-      if (!(e.getCause() instanceof IOException)) {
-        throw e;
-      }
-      received.add(new Received("CLOSED", null));
+      socket.send(frame);
+    } catch (IOException e) {
+      closed();
     }
     return this;
   }
@@ -123,30 +156,6 @@ public final class RSocketClient implements WebSocket.Listener, AutoCloseable {
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("not JSON: " + line, e);
     }
-  }
-
-  @Override
-  public CompletionStage<?> onBinary(WebSocket webSocket, ByteBuffer data, boolean last) {
-    byte[] part = new byte[data.remaining()];
-    data.get(part);
-    message.writeBytes(part);
-    if (last) {
-      received.add(describe(ByteBuffer.wrap(message.toByteArray())));
-      message.reset();
-    }
-    webSocket.request(1);
-    return null;
-  }
-
-  @Override
-  public CompletionStage<?> onClose(WebSocket webSocket, int code, String reason) {
-    received.add(new Received("CLOSED", null));
-    return null;
-  }
-
-  @Override
-  public void onError(WebSocket webSocket, Throwable error) {
-    received.add(new Received("CLOSED", null));
   }
 
   private static Received describe(ByteBuffer frame) {
@@ -192,6 +201,54 @@ public final class RSocketClient implements WebSocket.Listener, AutoCloseable {
 
   @Override
   public void close() {
-    socket.abort();
+    socket.close();
+  }
+
+  /** The WebSocket client of the JDK, which knows no compression. */
+  private final class PlainSocket implements Messages, WebSocket.Listener {
+    private final ByteArrayOutputStream message = new ByteArrayOutputStream();
+    private final WebSocket socket;
+
+    private PlainSocket(URI uri) {
+      socket = HttpClient.newHttpClient().newWebSocketBuilder().buildAsync(uri, this).join();
+    }
+
+    @Override
+    public void send(byte[] frame) throws IOException {
+      try {
+        socket.sendBinary(ByteBuffer.wrap(frame), true).join();
+      } catch (CompletionException e) {
+        throw new IOException(e.getCause());
+      }
+    }
+
+    @Override
+    public void close() {
+      socket.abort();
+    }
+
+    @Override
+    public CompletionStage<?> onBinary(WebSocket webSocket, ByteBuffer data, boolean last) {
+      byte[] part = new byte[data.remaining()];
+      data.get(part);
+      message.writeBytes(part);
+      if (last) {
+        RSocketClient.this.message(message.toByteArray());
+        message.reset();
+      }
+      webSocket.request(1);
+      return null;
+    }
+
+    @Override
+    public CompletionStage<?> onClose(WebSocket webSocket, int code, String reason) {
+      closed();
+      return null;
+    }
+
+    @Override
+    public void onError(WebSocket webSocket, Throwable error) {
+      closed();
+    }
   }
 }

@@ -4,11 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,12 +32,16 @@ import org.powersync.jakarta.server.LibertyServer;
 
 /**
  * Two thousand streams open on one node, each of a user of its own: everybody gets their own rows
- * and nothing else, and who has nothing to get hears no data at all.
+ * and nothing else, and who has nothing to get hears nothing at all, not even of a checkpoint.
  */
 class ManyStreamsIT {
   private static final Logger LOG = Logger.getLogger(ManyStreamsIT.class.getName());
   private static final int STREAMS = 2000;
   private static final int CONCERNED = 20;
+
+  /** One that the first change does not concern. */
+  private static final int ACKNOWLEDGED = 1500;
+
   private static final Duration SOON = Duration.ofSeconds(60);
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String CONFIG =
@@ -66,19 +75,27 @@ class ManyStreamsIT {
       server.start().awaitReady();
       awaitServed(server);
       long before = residentKilobytes(server);
+      long heapBefore = liveHeapKilobytes(server);
       streams.addAll(each(readers, number -> open(server, number)));
       each(readers, number -> requireRow(streams.get(number), number, "first"));
       LOG.info(
-          "%d open streams: the server's process went from %d to %d MiB"
-              .formatted(STREAMS, before / 1024, residentKilobytes(server) / 1024));
+          "%d open streams: the server's process went from %d to %d MiB, its live heap from %d to %d"
+              .formatted(
+                  STREAMS,
+                  before / 1024,
+                  residentKilobytes(server) / 1024,
+                  heapBefore / 1024,
+                  liveHeapKilobytes(server) / 1024));
 
       source.execute("UPDATE notes SET body = 'some' WHERE substr(owner, 2)::int < " + CONCERNED);
       for (int number = 0; number < CONCERNED; number++) {
-        requireRow(streams.get(number), number, "some");
+        requireChange(streams.get(number), number, "some");
       }
+      requestWriteCheckpoint(server, ACKNOWLEDGED);
+      requireAcknowledgement(streams.get(ACKNOWLEDGED));
       source.execute("UPDATE notes SET body = 'all'");
-      // The next data of those in between is of the second change: the first gave them none.
-      each(readers, number -> requireRow(streams.get(number), number, "all"));
+      // Neither the first change nor the acknowledgement gave the others a line.
+      each(readers, number -> requireChange(streams.get(number), number, "all"));
     } finally {
       streams.forEach(StreamConnection::close);
       readers.shutdownNow();
@@ -124,6 +141,40 @@ class ManyStreamsIT {
     return null;
   }
 
+  /** Reads what a change of the user's own row gives: three lines and none before them. */
+  private static Void requireChange(StreamConnection stream, int number, String body) {
+    List<JsonNode> lines = StreamLines.sync(stream);
+    String bucket = lines.get(0).at("/checkpoint_diff/updated_buckets/0/bucket").asText();
+    assertThat(StreamLines.shape(lines))
+        .as("stream %d", number)
+        .containsExactly(
+            "checkpoint_diff", "data " + bucket + " [n" + number + "]", "checkpoint_complete");
+    assertThat(lines.get(0).at("/checkpoint_diff/updated_buckets")).hasSize(1);
+    assertThat(lines.get(0).at("/checkpoint_diff/removed_buckets")).isEmpty();
+    assertThat(lines.get(1).at("/data/data/0/data").asText()).contains("\"body\":\"" + body + "\"");
+    return null;
+  }
+
+  private static void requestWriteCheckpoint(LibertyServer server, int number) throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(server.uri().resolve("/write-checkpoint2.json"))
+            .header("Authorization", "Token " + Tokens.user("u" + number))
+            .timeout(SOON)
+            .build();
+    assertThat(HttpClient.newHttpClient().send(request, BodyHandlers.discarding()).statusCode())
+        .isEqualTo(200);
+  }
+
+  /** The one case in which a stream hears of a checkpoint that changed none of its buckets. */
+  private static void requireAcknowledgement(StreamConnection stream) {
+    List<JsonNode> lines = StreamLines.sync(stream);
+    assertThat(StreamLines.shape(lines)).containsExactly("checkpoint_diff", "checkpoint_complete");
+    JsonNode diff = lines.get(0).get("checkpoint_diff");
+    assertThat(diff.get("write_checkpoint").asText()).isEqualTo("1");
+    assertThat(diff.get("updated_buckets")).isEmpty();
+    assertThat(diff.get("removed_buckets")).isEmpty();
+  }
+
   private interface Work<T> {
     T of(int number) throws Exception;
   }
@@ -141,13 +192,38 @@ class ManyStreamsIT {
     return results;
   }
 
-  /** Of the largest process of the server, as Linux counts it; 0 elsewhere. */
+  /** Of the server's process, as Linux counts it; 0 elsewhere. */
   private static long residentKilobytes(LibertyServer server) {
+    return residentKilobytes(largestProcess(server));
+  }
+
+  /** A script may stand before the server's own process. */
+  private static long largestProcess(LibertyServer server) {
     ProcessHandle process = ProcessHandle.of(server.pid()).orElseThrow();
     return Stream.concat(Stream.of(process), process.descendants())
-        .mapToLong(each -> residentKilobytes(each.pid()))
-        .max()
-        .orElse(0);
+        .map(ProcessHandle::pid)
+        .max(Comparator.comparing(ManyStreamsIT::residentKilobytes))
+        .orElseThrow();
+  }
+
+  /** After a collection: the last line of the JDK's histogram of objects; 0 without that tool. */
+  private static long liveHeapKilobytes(LibertyServer server) throws Exception {
+    Path tool = Path.of(System.getProperty("java.home"), "bin", "jcmd");
+    if (!Files.isExecutable(tool)) {
+      return 0;
+    }
+    Process histogram =
+        new ProcessBuilder(
+                tool.toString(), Long.toString(largestProcess(server)), "GC.class_histogram")
+            .redirectErrorStream(true)
+            .start();
+    try (BufferedReader lines = histogram.inputReader()) {
+      return lines
+          .lines()
+          .filter(line -> line.startsWith("Total"))
+          .mapToLong(line -> Long.parseLong(line.trim().split("\\s+")[2]) / 1024)
+          .sum();
+    }
   }
 
   private static long residentKilobytes(long pid) {

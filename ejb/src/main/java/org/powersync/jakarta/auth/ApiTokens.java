@@ -4,14 +4,15 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.List;
 import org.powersync.jakarta.connection.Secret;
-import org.powersync.jakarta.error.ErrorCode;
-import org.powersync.jakarta.error.PowerSyncException;
 
 /**
  * The tokens of operators (sync API section 6.6). Without tokens nobody is let in. Immutable; safe
  * for all threads.
  */
 public final class ApiTokens {
+  /** For a process without a configuration. */
+  public static final ApiTokens NONE = new ApiTokens(List.of());
+
   private final List<Secret> tokens;
 
   /** Accepts these tokens; an empty text is none of them. */
@@ -20,15 +21,12 @@ public final class ApiTokens {
   }
 
   /**
-   * Lets the bearer of one of the tokens pass.
+   * Whether a header names one of the tokens.
    *
    * @param header of {@code Authorization} as it came, or null
-   * @throws PowerSyncException PSYNC_S2101
    */
-  public void check(String header) {
-    if (!known(AuthorizationHeader.token(header).orElse(""))) {
-      throw new PowerSyncException(ErrorCode.PSYNC_S2101, "Authentication required");
-    }
+  public boolean accept(String header) {
+    return known(AuthorizationHeader.token(header).orElse(""));
   }
 
   /** Takes the same time whichever token it is and wherever it differs. */

@@ -36,6 +36,11 @@ final class KeySelection {
     sources.forEach(KeySource::keys);
   }
 
+  /** Whether a token may have to wait now, for keys that are being fetched. Never waits itself. */
+  boolean mayWait() {
+    return !sources.stream().allMatch(source -> source.keys().toCompletableFuture().isDone());
+  }
+
   /**
    * The key that verifies the token.
    *

@@ -76,6 +76,11 @@ public final class TokenVerifier {
     keys.warmUp();
   }
 
+  /** Whether a verification begun now may wait for keys. Returns at once. */
+  public boolean mayWait() {
+    return keys.mayWait();
+  }
+
   /**
    * Verifies the token of an {@code Authorization} header.
    *

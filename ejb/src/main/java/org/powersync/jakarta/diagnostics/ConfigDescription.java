@@ -19,17 +19,20 @@ import org.powersync.jakarta.syncconfig.describe.DefinitionText;
  * @param errors why it is not valid; empty when it is
  * @param streams names of its streams
  * @param definitions its bucket definitions
+ * @param outputTables what clients call the tables it fills; a pattern if it is one without alias
  */
 public record ConfigDescription(
     List<String> errors,
     List<String> streams,
     List<DefinitionText> definitions,
-    List<PatternTables> sourceTables) {
+    List<PatternTables> sourceTables,
+    List<String> outputTables) {
   public ConfigDescription {
     errors = List.copyOf(errors);
     streams = List.copyOf(streams);
     definitions = List.copyOf(definitions);
     sourceTables = List.copyOf(sourceTables);
+    outputTables = List.copyOf(outputTables);
   }
 
   public boolean valid() {
@@ -54,13 +57,17 @@ public record ConfigDescription(
               .filter(name -> !notStreams.contains(name))
               .toList(),
           definitions,
-          source.tables(config.deployed(BucketNaming.UNVERSIONED)));
+          source.tables(config.deployed(BucketNaming.UNVERSIONED)),
+          config.results().stream()
+              .map(result -> result.outputTable().orElse(result.source().name()))
+              .distinct()
+              .toList());
     } catch (PowerSyncException e) {
       return invalid(List.of(e.getMessage()));
     }
   }
 
   static ConfigDescription invalid(List<String> errors) {
-    return new ConfigDescription(errors, List.of(), List.of(), List.of());
+    return new ConfigDescription(errors, List.of(), List.of(), List.of(), List.of());
   }
 }

@@ -120,6 +120,22 @@ class ConfigDeploymentsIT {
   }
 
   @Test
+  void namesTheTablesThatClientsSee() {
+    String aliased =
+        """
+        config:
+          edition: 3
+        streams:
+          all:
+            query: SELECT * FROM lists AS todo_lists
+        """;
+    ConfigDescription description = deployments.describe(aliased);
+    assertThat(description.errors()).isEmpty();
+    assertThat(description.outputTables()).containsExactly("todo_lists");
+    assertThat(deployments.describe(TEXT).outputTables()).containsExactly("lists");
+  }
+
+  @Test
   void describesWhatItCannotUse() {
     assertThat(deployments.describe("nonsense: true").errors()).isNotEmpty();
     source.answers = false;

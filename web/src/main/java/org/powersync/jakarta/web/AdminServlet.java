@@ -6,13 +6,13 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A route for operators: decodes, validates, lets only bearers of an API token pass, then answers
+ * A route for operators: decodes, validates, lets only callers in their role pass, then answers
  * (sync API sections 1.2 and 6.6).
  */
 abstract class AdminServlet extends ApiServlet {
   private static final long serialVersionUID = 1L;
 
-  @Inject private transient OperatorTokens operators;
+  @Inject private transient Operators operators;
   @Inject private transient AdminAdmission admission;
   @Inject private transient ApiOptions options;
 
@@ -51,7 +51,7 @@ abstract class AdminServlet extends ApiServlet {
   @Override
   final void handle(Exchange exchange) throws IOException {
     Answer answer = prepare(exchange, parameters(exchange));
-    operators.check(exchange.request().getHeader("Authorization"));
+    operators.require(exchange.request());
     answer.to(exchange);
   }
 }

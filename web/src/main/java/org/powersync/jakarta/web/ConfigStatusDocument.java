@@ -208,12 +208,7 @@ final class ConfigStatusDocument {
         tables.computeIfAbsent(query.outputTable(), table -> new ArrayList<>()).add(query.sql());
       }
     }
-    if (!description.streams().isEmpty()) {
-      description.sourceTables().stream()
-          .flatMap(pattern -> pattern.tables().stream())
-          .filter(TableInfo::dataQueries)
-          .forEach(table -> tables.putIfAbsent(table.name(), List.of("SELECT 1")));
-    }
+    description.outputTables().forEach(name -> tables.putIfAbsent(name, List.of("SELECT 1")));
     Map<String, Object> document = new LinkedHashMap<>();
     tables.forEach((table, texts) -> document.put(table, queries(texts, "query")));
     return document;

@@ -96,6 +96,11 @@ final class Exchange {
 
   /** Closes with a failure. */
   void fail(ErrorAnswer answer) {
+    if (response.isCommitted()) {
+      // The server's own security, where it is configured, may have refused a caller already.
+      close();
+      return;
+    }
     response.resetBuffer();
     send(answer.status(), Map.of("error", answer.error()));
   }

@@ -50,6 +50,11 @@ public class JwtUserTokens implements UserTokens {
   }
 
   @Override
+  public boolean mayWait() {
+    return verifier.mayWait();
+  }
+
+  @Override
   public StreamCaller verify(String authorization) {
     return caller(verifier.verifyHeader(authorization));
   }

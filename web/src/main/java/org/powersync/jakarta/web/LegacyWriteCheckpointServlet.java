@@ -1,8 +1,6 @@
 package org.powersync.jakarta.web;
 
-import jakarta.inject.Inject;
 import jakarta.servlet.annotation.WebServlet;
-import java.io.IOException;
 import java.time.Clock;
 import java.util.Map;
 import org.powersync.jakarta.storage.BucketReader;
@@ -16,49 +14,28 @@ import org.powersync.jakarta.sync.SourceCatchUp;
  * (sync API section 2.3).
  */
 @WebServlet(urlPatterns = "/write-checkpoint.json", asyncSupported = true)
-public class LegacyWriteCheckpointServlet extends ApiServlet {
+public class LegacyWriteCheckpointServlet extends CheckpointServlet {
   private static final long serialVersionUID = 1L;
-
-  @Inject private transient SyncComponents sync;
-  @Inject private transient UserTokens tokens;
-  @Inject private transient StreamThreads threads;
-  @Inject private transient ApiOptions options;
 
   public LegacyWriteCheckpointServlet() {
     super(GET);
   }
 
   @Override
-  boolean needsStorage() {
-    return true;
-  }
-
-  @Override
-  boolean offered() {
-    return options.servesApi();
-  }
-
-  @Override
-  Admission admission() {
-    return sync.checkpointAdmission();
-  }
-
-  @Override
-  void handle(Exchange exchange) throws IOException {
-    RequestMembers members =
-        new RequestMembers(exchange.parameters(RequestParameters.DEFAULT_MAX_BODY));
+  Answer prepare(Map<String, Object> parameters) {
+    RequestMembers members = new RequestMembers(parameters);
     members.string("client_id");
     members.check();
-    tokens.verify(exchange.request().getHeader("Authorization"));
-    BucketReader reader = sync.activeStorage().reader();
-    exchange.later();
-    threads.startStream(() -> answer(exchange, reader));
+    return (exchange, caller) -> {
+      BucketReader reader = sync().activeStorage().reader();
+      threads().startStream(() -> answer(exchange, reader));
+    };
   }
 
   private void answer(Exchange exchange, BucketReader reader) {
     try {
-      Lsn head = sync.source().head();
-      sync.source().advance();
+      Lsn head = sync().source().head();
+      sync().source().advance();
       OpId checkpoint = SourceCatchUp.await(reader, head, Clock.systemUTC());
       exchange.answer(Map.of("checkpoint", checkpoint.toString()));
     } catch (InterruptedException | RuntimeException e) {

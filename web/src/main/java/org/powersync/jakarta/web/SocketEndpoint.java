@@ -16,11 +16,8 @@ import org.powersync.jakarta.sync.rsocket.RSocketConnection;
 public final class SocketEndpoint extends Endpoint implements MessageHandler.Whole<ByteBuffer> {
   private static final Logger LOG = Logger.getLogger(SocketEndpoint.class.getName());
 
-  /** Enough for a SETUP with its token; nobody sends more before that was verified. */
-  private static final int UNVERIFIED_MESSAGE = 64 << 10;
-
-  /** A request with its frame around it. */
-  private static final int MESSAGE = (16 << 20) + (1 << 10);
+  /** Enough for a SETUP with its token. */
+  private static final int SETUP_MESSAGE = 64 << 10;
 
   private SocketStreams sockets;
   private RSocketConnection connection;
@@ -29,15 +26,13 @@ public final class SocketEndpoint extends Endpoint implements MessageHandler.Who
   public void onOpen(Session session, EndpointConfig config) {
     sockets = CDI.current().select(SocketStreams.class).get();
     session.setMaxIdleTimeout(0);
-    session.setMaxBinaryMessageBufferSize(UNVERIFIED_MESSAGE);
-    session.setMaxTextMessageBufferSize(UNVERIFIED_MESSAGE);
+    session.setMaxBinaryMessageBufferSize(SETUP_MESSAGE);
+    session.setMaxTextMessageBufferSize(SETUP_MESSAGE);
     if (!sockets.offered()) {
       close(session);
       return;
     }
-    connection =
-        sockets.connected(
-            new SocketTransport(session), () -> session.setMaxBinaryMessageBufferSize(MESSAGE));
+    connection = sockets.connected(new SocketTransport(session));
     session.addMessageHandler(ByteBuffer.class, this);
   }
 

@@ -5,6 +5,8 @@ import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -56,16 +58,9 @@ public class SocketStreams {
   }
 
   /** A client connected; its frames go to the connection returned. */
-  RSocketConnection connected(FrameTransport transport, Runnable accepted) {
+  RSocketConnection connected(FrameTransport transport) {
     RSocketConnection connection =
-        new RSocketConnection(
-            transport,
-            introduction -> {
-              Responder responder = accept(introduction);
-              accepted.run();
-              return responder;
-            },
-            RSocketLimits.DEFAULT);
+        new RSocketConnection(transport, this::accept, RSocketLimits.DEFAULT);
     open.add(connection);
     return connection;
   }
@@ -76,18 +71,43 @@ public class SocketStreams {
     connection.close();
   }
 
-  private Responder accept(Acceptor.Introduction introduction) throws RSocketFailure {
+  /** Keys may have to be fetched before a token is verified, which must not hold up the server. */
+  private CompletionStage<Responder> accept(Acceptor.Introduction introduction) {
+    CompletableFuture<Responder> decision = new CompletableFuture<>();
     try {
-      if (open.size() > options.maxConcurrentStreams()) {
-        counters.add(Counters.Counter.REQUESTS_REJECTED, 1);
-        LOG.log(Level.WARNING, "Too many WebSocket connections at once: {0}", open.size());
-        throw new PowerSyncException(ErrorCode.PSYNC_S2304, "Too many connections");
-      }
+      requirePlace();
       storage.require();
-      SocketSession session = SocketSession.of(introduction, tokens);
-      return new SocketResponder(session, sync.streams(), threads, counters);
+      if (tokens.mayWait()) {
+        threads.startStream(() -> decide(introduction, decision));
+      } else {
+        decide(introduction, decision);
+      }
     } catch (RuntimeException e) {
-      throw new RSocketFailure(ErrorKind.REJECTED_SETUP, ErrorAnswer.of(e).text());
+      decision.completeExceptionally(refusal(e));
     }
+    return decision;
+  }
+
+  private void requirePlace() {
+    if (open.size() > options.maxConcurrentStreams()) {
+      counters.add(Counters.Counter.REQUESTS_REJECTED, 1);
+      LOG.log(Level.WARNING, "Too many WebSocket connections at once: {0}", open.size());
+      throw new PowerSyncException(ErrorCode.PSYNC_S2304, "Too many connections");
+    }
+  }
+
+  private void decide(Acceptor.Introduction introduction, CompletableFuture<Responder> decision) {
+    SocketSession session;
+    try {
+      session = SocketSession.of(introduction, tokens);
+    } catch (RuntimeException | Error e) {
+      decision.completeExceptionally(refusal(e));
+      return;
+    }
+    decision.complete(new SocketResponder(session, sync.streams(), threads, counters));
+  }
+
+  private static RSocketFailure refusal(Throwable failure) {
+    return new RSocketFailure(ErrorKind.REJECTED_SETUP, ErrorAnswer.of(failure).text());
   }
 }

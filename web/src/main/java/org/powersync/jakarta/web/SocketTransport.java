@@ -18,6 +18,9 @@ final class SocketTransport implements FrameTransport {
   /** As long as the server gives an HTTP client that does not read. */
   private static final int SEND_SECONDS = 60;
 
+  /** Enough for what a frame has around its payload. */
+  private static final int FRAME = 1 << 10;
+
   private final Session session;
 
   SocketTransport(Session session) {
@@ -36,6 +39,11 @@ final class SocketTransport implements FrameTransport {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("interrupted while sending");
     }
+  }
+
+  @Override
+  public void allow(int bytes) {
+    session.setMaxBinaryMessageBufferSize(bytes + FRAME);
   }
 
   @Override

@@ -3,8 +3,8 @@
  * live here; streams and write checkpoints are made by {@code sync}, tokens verified by {@code
  * auth}.
  *
- * <p>Routes for operators are {@link org.powersync.jakarta.web.AdminServlet}s, open to bearers of
- * an API token only; {@code diagnostics} knows their answers.
+ * <p>Routes for operators are {@link org.powersync.jakarta.web.AdminServlet}s, open to {@link
+ * org.powersync.jakarta.web.Operators} only; {@code diagnostics} knows their answers.
  *
  * <p>Every route is an {@link org.powersync.jakarta.web.ApiServlet}: it admits a request to its
  * group, decodes it to one flat object, checks it, authorizes it and answers, in this order,

@@ -132,7 +132,8 @@ class ConfigStatusDocumentTest {
             List.of(
                 new PatternTables(
                     "public", "lists", false, List.of(table("lists", Optional.empty()))),
-                new PatternTables("public", "log_%", true, List.of())));
+                new PatternTables("public", "log_%", true, List.of())),
+            List.of("todo_lists"));
     assertJson(
         ConfigStatusDocument.deployed("slot", "the text", valid),
         """
@@ -143,11 +144,11 @@ class ConfigStatusDocumentTest {
             "table": {"schema": "public", "name": "lists", "replication_id": ["id"],
               "data_queries": true, "parameter_queries": false, "errors": []}},
            {"schema": "public", "pattern": "log_%", "wildcard": true, "tables": []}],
-         "data_tables": {"lists": [{"query": "SELECT 1"}]}}
+         "data_tables": {"todo_lists": [{"query": "SELECT 1"}]}}
         """);
     assertJson(
         ConfigStatusDocument.description(
-            new ConfigDescription(List.of("wrong"), List.of(), List.of(), List.of())),
+            new ConfigDescription(List.of("wrong"), List.of(), List.of(), List.of(), List.of())),
         "{\"valid\": false, \"errors\": [\"wrong\"]}");
   }
 
@@ -167,7 +168,8 @@ class ConfigStatusDocumentTest {
                     List.of("id", "x"))));
     assertJson(
         ConfigStatusDocument.description(
-            new ConfigDescription(List.of(), List.of(), List.of(definition), List.of())),
+            new ConfigDescription(
+                List.of(), List.of(), List.of(definition), List.of(), List.of("notes"))),
         """
         {"valid": true,
          "bucket_definitions": [{"name": "a", "type": "SYNC_RULE", "bucket_parameters": [],

@@ -17,11 +17,19 @@ import org.powersync.jakarta.sync.rsocket.Payload;
 class SocketSessionTest {
   private static final String JSON = "application/json";
   private static final UserTokens TOKENS =
-      header -> {
-        if (header == null || !header.equals("Token good")) {
-          throw new PowerSyncException(ErrorCode.PSYNC_S2106, "No token");
+      new UserTokens() {
+        @Override
+        public boolean mayWait() {
+          return false;
         }
-        return new StreamCaller("ann", Map.of(), Instant.MAX);
+
+        @Override
+        public StreamCaller verify(String header) {
+          if (header == null || !header.equals("Token good")) {
+            throw new PowerSyncException(ErrorCode.PSYNC_S2106, "No token");
+          }
+          return new StreamCaller("ann", Map.of(), Instant.MAX);
+        }
       };
 
   private static byte[] bytes(String text) {

@@ -1,5 +1,7 @@
 package org.powersync.jakarta.sync.rsocket;
 
+import java.util.concurrent.CompletionStage;
+
 /** Decides about connections. Safe for all threads. */
 @FunctionalInterface
 public interface Acceptor {
@@ -11,6 +13,12 @@ public interface Acceptor {
    */
   record Introduction(String metadataMimeType, String dataMimeType, Payload payload) {}
 
-  /** Who answers the requests of a connection; refuses it by a failure. May block. */
-  Responder accept(Introduction introduction) throws RSocketFailure;
+  /**
+   * Decides who answers the requests of a connection. Must not block: the caller is a thread of the
+   * transport. A decision that takes time completes later, on a thread that may do some work for
+   * the connection.
+   *
+   * @return completed with who answers, or with an {@link RSocketFailure} that refuses the client
+   */
+  CompletionStage<Responder> accept(Introduction introduction);
 }

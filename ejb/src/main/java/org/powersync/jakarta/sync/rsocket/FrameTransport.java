@@ -11,6 +11,13 @@ public interface FrameTransport {
    */
   void send(ByteBuffer frame) throws IOException;
 
+  /**
+   * Lets the client send larger frames from now on; until then a SETUP is the largest.
+   *
+   * @param bytes metadata and data of a frame, without what stands around them
+   */
+  void allow(int bytes);
+
   /** Closes the connection to the client; may be called more than once. */
   void close();
 }

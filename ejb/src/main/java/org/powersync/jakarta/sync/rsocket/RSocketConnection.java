@@ -4,6 +4,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
@@ -12,7 +15,9 @@ import java.util.logging.Logger;
 
 /**
  * The server's side of one RSocket connection. Frames come in on one thread at a time ({@link
- * #receive}); answers go out on the threads of their streams.
+ * #receive}), which never waits for the decision about the SETUP: frames that come meanwhile are
+ * held, and handled in their order by the thread that brings the decision. Answers go out on the
+ * threads of their streams.
  */
 public final class RSocketConnection {
   private static final Logger LOG = Logger.getLogger(RSocketConnection.class.getName());
@@ -27,9 +32,14 @@ public final class RSocketConnection {
   private final RSocketLimits limits;
   private final Map<Integer, OutgoingStream> streams = new ConcurrentHashMap<>();
 
-  // Of the receiving thread alone.
+  /** Guards what frames that come in change. Taken before the other lock, never after it. */
+  private final ReentrantLock receiving = new ReentrantLock();
+
   private final Map<Integer, RequestAssembly> assemblies = new HashMap<>();
   private Responder responder;
+
+  /** Null unless a SETUP waits for its decision; changed by who holds the lock above. */
+  private volatile HeldFrames held;
 
   /** Guards the transport and the writer. */
   private final ReentrantLock sending = new ReentrantLock();
@@ -48,11 +58,25 @@ public final class RSocketConnection {
 
   /** Takes one frame. Whatever is wrong with it ends the connection, never this call. */
   public void receive(ByteBuffer message) {
-    if (closed) {
-      return;
-    }
+    receiving.lock();
     try {
-      receive(FrameReader.read(message));
+      if (closed) {
+        return;
+      }
+      HeldFrames waiting = held;
+      if (waiting == null) {
+        handle(message);
+      } else if (!waiting.add(message)) {
+        end(ErrorKind.CONNECTION_ERROR, "Too much was sent before SETUP was answered");
+      }
+    } finally {
+      receiving.unlock();
+    }
+  }
+
+  private void handle(ByteBuffer message) {
+    try {
+      handle(FrameReader.read(message));
     } catch (RSocketFailure e) {
       boolean badSetup = responder == null && e.kind() == ErrorKind.CONNECTION_ERROR;
       end(badSetup ? ErrorKind.INVALID_SETUP : e.kind(), e.getMessage());
@@ -64,7 +88,7 @@ public final class RSocketConnection {
     }
   }
 
-  private void receive(Frame frame) throws RSocketFailure, IOException {
+  private void handle(Frame frame) throws RSocketFailure, IOException {
     if (responder == null) {
       setUp(frame);
     } else if (frame instanceof Frame.RequestStream request) {
@@ -109,13 +133,53 @@ public final class RSocketConnection {
       throw new RSocketFailure(
           ErrorKind.REJECTED_SETUP, "Neither resumption nor leases are offered");
     }
-    responder =
+    CompletionStage<Responder> decision =
         acceptor.accept(
             new Acceptor.Introduction(
                 setup.metadataMimeType(), setup.dataMimeType(), setup.payload()));
-    lifetimeNanos =
-        setup.lifetimeMillis() > 0 ? setup.lifetimeMillis() * 1_000_000L : DEFAULT_LIFETIME_NANOS;
-    heardAt = System.nanoTime();
+    held = new HeldFrames(limits.heldBytes());
+    decision.whenComplete((accepted, refusal) -> decided(setup, accepted, refusal));
+    if (held != null) {
+      transport.allow(limits.heldBytes());
+    }
+  }
+
+  /** Goes on with what came since the SETUP. */
+  private void decided(Frame.Setup setup, Responder accepted, Throwable refusal) {
+    receiving.lock();
+    try {
+      HeldFrames waiting = held;
+      held = null;
+      if (closed) {
+        return;
+      }
+      if (refusal != null) {
+        refuse(refusal);
+        return;
+      }
+      responder = accepted;
+      lifetimeNanos =
+          setup.lifetimeMillis() > 0 ? setup.lifetimeMillis() * 1_000_000L : DEFAULT_LIFETIME_NANOS;
+      heardAt = System.nanoTime();
+      transport.allow(limits.requestBytes());
+      for (Optional<ByteBuffer> next = waiting.poll();
+          next.isPresent() && !closed;
+          next = waiting.poll()) {
+        handle(next.get());
+      }
+    } finally {
+      receiving.unlock();
+    }
+  }
+
+  private void refuse(Throwable refusal) {
+    Throwable cause = refusal instanceof CompletionException ? refusal.getCause() : refusal;
+    if (cause instanceof RSocketFailure failure) {
+      end(failure.kind(), failure.getMessage());
+    } else {
+      LOG.log(Level.SEVERE, "A SETUP could not be decided about; the connection is closed", cause);
+      end(ErrorKind.REJECTED_SETUP, "Something went wrong");
+    }
   }
 
   private void requestStream(Frame.RequestStream request) throws RSocketFailure, IOException {
@@ -206,6 +270,10 @@ public final class RSocketConnection {
   /** Closes the connection and cancels what goes on, without telling; by any thread. */
   public void close() {
     closed = true;
+    HeldFrames waiting = held;
+    if (waiting != null) {
+      waiting.clear();
+    }
     streams.values().forEach(OutgoingStream::cancel);
     streams.clear();
     transport.close();

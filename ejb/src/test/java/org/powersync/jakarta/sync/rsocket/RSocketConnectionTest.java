@@ -23,6 +23,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -38,6 +40,10 @@ class RSocketConnectionTest {
   private final List<OutgoingStream> streams = new CopyOnWriteArrayList<>();
   private volatile boolean transportClosed;
   private volatile RSocketFailure refusal;
+  private volatile int allowed;
+
+  /** While set, the decision about a SETUP is left to the test. */
+  private volatile CompletableFuture<Responder> decision;
 
   private final FrameTransport transport =
       new FrameTransport() {
@@ -47,6 +53,11 @@ class RSocketConnectionTest {
             throw new IOException("closed");
           }
           sent.add(ClientFrames.describe(frame));
+        }
+
+        @Override
+        public void allow(int bytes) {
+          allowed = bytes;
         }
 
         @Override
@@ -61,11 +72,17 @@ class RSocketConnectionTest {
     return new RSocketConnection(transport, this::accept, limits);
   }
 
-  private Responder accept(Acceptor.Introduction introduction) throws RSocketFailure {
-    if (refusal != null) {
-      throw refusal;
-    }
+  private CompletionStage<Responder> accept(Acceptor.Introduction introduction) {
     requests.add("SETUP " + introduction.dataMimeType() + " " + text(introduction.payload()));
+    if (decision != null) {
+      return decision;
+    }
+    return refusal != null
+        ? CompletableFuture.failedFuture(refusal)
+        : CompletableFuture.completedFuture(responder());
+  }
+
+  private Responder responder() {
     return (request, answer) -> {
       requests.add(text(request));
       streams.add(answer);
@@ -170,7 +187,7 @@ class RSocketConnectionTest {
 
   @Test
   void severalStreamsUpToTheLimit() {
-    connection = connection(new RSocketLimits(1000, 2));
+    connection = connection(new RSocketLimits(1000, 2, 1000));
     setUp();
     connection.receive(requestStream(1, 1, "m", "1"));
     connection.receive(requestStream(3, 1, "m", "3"));
@@ -203,6 +220,11 @@ class RSocketConnectionTest {
                   blocked.countDown();
                   await(release);
                 }
+              }
+
+              @Override
+              public void allow(int bytes) {
+                // Whatever it is.
               }
 
               @Override
@@ -244,7 +266,7 @@ class RSocketConnectionTest {
 
   @Test
   void requestsThatGrowBeyondTheLimitEndTheConnection() {
-    connection = connection(new RSocketLimits(100, 2));
+    connection = connection(new RSocketLimits(100, 2, 1000));
     setUp();
     connection.receive(frame(1, 0x06, FOLLOWS, ints(1), new byte[60]));
     connection.receive(frame(3, 0x06, FOLLOWS, ints(1), new byte[30]));
@@ -304,6 +326,105 @@ class RSocketConnectionTest {
     assertThat(transportClosed).isTrue();
   }
 
+  private void setUpUndecided() {
+    decision = new CompletableFuture<>();
+    setUp();
+  }
+
+  @Test
+  void framesBehindAnUndecidedSetupAreHandledInOrderOnceItIsAccepted() throws Exception {
+    setUpUndecided();
+    connection.receive(requestStream(1, 1, "m", "1"));
+    connection.receive(requestStream(3, 1, "m", "3"));
+    connection.receive(requestN(3, 1));
+    connection.receive(cancel(1));
+    connection.receive(keepAlive(true, "k"));
+    assertThat(requests).isEmpty();
+    assertThat(sent).isEmpty();
+    assertThat(allowed).isEqualTo(RSocketLimits.DEFAULT.heldBytes());
+
+    decision.complete(responder());
+    connection.receive(requestStream(5, 1, "m", "5"));
+    assertThat(requests).containsExactly("m 1", "m 3", "m 5");
+    assertThat(sent).containsExactly("KEEPALIVE 0 0 k");
+    assertThat(streams.get(0).cancelled()).isTrue();
+    assertThat(streams.get(1).send(item("a"), Duration.ZERO)).isTrue();
+    assertThat(streams.get(1).send(item("b"), Duration.ZERO)).isTrue();
+    assertThat(streams.get(1).send(item("c"), Duration.ZERO)).isFalse();
+    assertThat(allowed).isEqualTo(RSocketLimits.DEFAULT.requestBytes());
+  }
+
+  @Test
+  void framesBehindARefusedSetupAreForgotten() {
+    setUpUndecided();
+    connection.receive(requestStream(1, 1, "m", "d"));
+    decision.completeExceptionally(
+        new RSocketFailure(ErrorKind.REJECTED_SETUP, "[PSYNC_S2204] no keys"));
+    connection.receive(requestStream(3, 1, "m", "d"));
+    assertThat(requests).isEmpty();
+    assertThat(sent).containsExactly("ERROR 0 3 [PSYNC_S2204] no keys");
+    assertThat(transportClosed).isTrue();
+  }
+
+  @Test
+  void aDecisionThatFailsUnexpectedlyTellsNothing() {
+    setUpUndecided();
+    decision.completeExceptionally(new IllegalStateException("secret"));
+    assertThat(sent).containsExactly("ERROR 0 3 Something went wrong");
+    assertThat(transportClosed).isTrue();
+  }
+
+  @Test
+  void tooMuchBehindAnUndecidedSetupEndsTheConnection() {
+    connection = connection(new RSocketLimits(10_000, 3, 1000));
+    setUpUndecided();
+    connection.receive(frame(1, 0x06, 0, ints(1), new byte[800]));
+    assertThat(transportClosed).isFalse();
+    connection.receive(frame(3, 0x06, 0, ints(1), new byte[100]));
+    assertThat(sent).containsExactly("ERROR 0 101 Too much was sent before SETUP was answered");
+    assertThat(transportClosed).isTrue();
+
+    // Small frames count for more than their bytes.
+    sent.clear();
+    transportClosed = false;
+    connection = connection(new RSocketLimits(10_000, 3, 1000));
+    setUpUndecided();
+    for (int i = 0; i < 1000 && !transportClosed; i++) {
+      connection.receive(keepAlive(false, ""));
+      assertThat(i).isLessThan(20);
+    }
+    assertThat(transportClosed).isTrue();
+  }
+
+  @Test
+  void aClientThatLeavesBeforeTheDecisionIsForgotten() {
+    setUpUndecided();
+    connection.receive(requestStream(1, 1, "m", "d"));
+    connection.close();
+    decision.complete(responder());
+    assertThat(requests).isEmpty();
+    assertThat(sent).isEmpty();
+  }
+
+  @Test
+  void framesComeInOrderWhileTheDecisionArrives() throws Exception {
+    for (int round = 0; round < 200; round++) {
+      requests.clear();
+      connection = connection(new RSocketLimits(1000, 1000, 1 << 20));
+      setUpUndecided();
+      CompletableFuture<Responder> undecided = decision;
+      Thread decider = new Thread(() -> undecided.complete(responder()));
+      decider.start();
+      List<String> expected = new ArrayList<>();
+      for (int i = 0; i < 50; i++) {
+        expected.add("m " + i);
+        connection.receive(requestStream(2 * i + 1, 1, "m", "" + i));
+      }
+      decider.join();
+      assertThat(requests).isEqualTo(expected);
+    }
+  }
+
   @Test
   void closingCancelsEverything() {
     setUp();
@@ -350,7 +471,7 @@ class RSocketConnectionTest {
     for (int i = 0; i < 20_000; i++) {
       sent.clear();
       transportClosed = false;
-      connection = connection(new RSocketLimits(10_000, 3));
+      connection = connection(new RSocketLimits(10_000, 3, 1000));
       if (random.nextInt(4) > 0) {
         connection.receive(setup(JSON, "{}"));
       }
