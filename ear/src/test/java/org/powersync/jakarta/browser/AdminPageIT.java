@@ -187,6 +187,12 @@ class AdminPageIT {
             "No buckets: the request does not meet the conditions on it")
         .doesNotContain("nothing found");
 
+    page.fill("row-table", "lists");
+    page.fill("row-json", "{\"id\": \"l\", \"name\": \"[1]\", \"owner_id\": \"ann\"}");
+    page.press("Explain row");
+    page.awaitText("explain-row-result", "by_owner");
+    page.picture(server.output().resolve("admin-page.png"));
+
     page.fill("request-token", "{\"sub\": \"bob\", \"admin\": 1}");
     page.press("Explain request");
     page.awaitText("explain-request-result", "by_team\t1\t\"bob\"\tnothing found");

@@ -4,11 +4,16 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -25,6 +30,7 @@ import org.powersync.jakarta.fixture.Await;
 public final class BrowserPage implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration SOON = Duration.ofSeconds(30);
+  private static final int WIDTH = 1080;
 
   private final Map<Integer, CompletableFuture<JsonNode>> pending = new ConcurrentHashMap<>();
   private final List<String> complaints = new CopyOnWriteArrayList<>();
@@ -100,6 +106,20 @@ public final class BrowserPage implements AutoCloseable {
       }
     }
     return unnamed;
+  }
+
+  /** Writes a picture of the whole page, for people to look at. */
+  public void picture(Path file) {
+    int height = evaluate("document.documentElement.scrollHeight").asInt();
+    call(
+        "Emulation.setDeviceMetricsOverride",
+        Map.of("width", WIDTH, "height", height, "deviceScaleFactor", 1, "mobile", false));
+    String png = call("Page.captureScreenshot", Map.of("format", "png")).get("data").asText();
+    try {
+      Files.write(file, Base64.getDecoder().decode(png));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Errors the page ran into, in its order. */
