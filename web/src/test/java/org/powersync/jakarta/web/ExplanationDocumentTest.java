@@ -58,8 +58,7 @@ class ExplanationDocumentTest {
   void numbersKeepTheirDigits() throws Exception {
     SqlValue wide = SqlValue.of(new BigInteger("123456789012345678901"));
     assertThat(lookupsOf(wide)).contains("\"values\":[123456789012345678901]");
-    assertThat(lookupsOf(SqlValue.of(9007199254740993L)))
-        .contains("\"values\":[9007199254740993]");
+    assertThat(lookupsOf(SqlValue.of(9007199254740993L))).contains("\"values\":[9007199254740993]");
     assertThat(lookupsOf(SqlValue.of(1.5))).contains("\"values\":[1.5]");
     assertThat(lookupsOf(SqlValue.of(Double.NaN))).contains("\"values\":[\"Real[value=NaN]\"]");
   }
