@@ -25,10 +25,11 @@ export function row(...cells) {
 }
 
 // A table that scrolls by itself where it is too wide; columns are headings, as texts or elements.
+// A group and not a region: a page with very many landmarks has none.
 export function table(caption, columns, rows) {
   return element(
     'div',
-    { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': caption },
+    { class: 'scroll', tabindex: '0', role: 'group', 'aria-label': caption },
     element(
       'table',
       {},

@@ -119,7 +119,16 @@ class AdminPageIT {
     assertThat(page.text("health")).contains("replication", "Good");
     page.awaitText("replication", "public.members");
     assertThat(page.text("replication")).contains("public.lists", "done");
-    assertThat(page.unnamedControls()).isEmpty();
+    assertAccessible();
+  }
+
+  /** Every control has a name, and no two regions have the same one. */
+  private void assertAccessible() {
+    assertThat(page.names("button", "textbox", "checkbox")).isNotEmpty().doesNotContain("");
+    assertThat(page.names("region", "form"))
+        .isNotEmpty()
+        .doesNotContain("")
+        .doesNotHaveDuplicates();
   }
 
   @Test
@@ -141,7 +150,7 @@ class AdminPageIT {
             second ->
                 assertThat(second)
                     .contains("The row does not meet the condition of this query.", "failing[]"));
-    assertThat(page.unnamedControls()).isEmpty();
+    assertAccessible();
   }
 
   @Test
@@ -198,7 +207,7 @@ class AdminPageIT {
     page.awaitText("explain-request-result", "by_team\t1\t\"bob\"\tnothing found");
     assertThat(page.text("explain-request-result"))
         .contains("the lookups below did not find what is needed", "admins[]\tnone");
-    assertThat(page.unnamedControls()).isEmpty();
+    assertAccessible();
   }
 
   @Test

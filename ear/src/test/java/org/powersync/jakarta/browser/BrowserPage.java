@@ -95,17 +95,15 @@ public final class BrowserPage implements AutoCloseable {
         () -> text(id).contains(text));
   }
 
-  /** Fields and buttons without a name for those who do not see the page. */
-  public List<String> unnamedControls() {
-    List<String> unnamed = new ArrayList<>();
-    List<String> controls = List.of("button", "textbox", "checkbox", "combobox", "region");
+  /** What those who do not see the page hear of its elements of these roles, in order. */
+  public List<String> names(String... roles) {
+    List<String> names = new ArrayList<>();
     for (JsonNode node : call("Accessibility.getFullAXTree", Map.of()).get("nodes")) {
-      String role = node.at("/role/value").asText();
-      if (controls.contains(role) && node.at("/name/value").asText().isBlank()) {
-        unnamed.add(node.toString());
+      if (List.of(roles).contains(node.at("/role/value").asText())) {
+        names.add(node.at("/name/value").asText());
       }
     }
-    return unnamed;
+    return names;
   }
 
   /** Writes a picture of the whole page, for people to look at. */
