@@ -23,6 +23,7 @@ import org.powersync.jakarta.server.LibertyServer;
  */
 final class Bench implements AutoCloseable {
   private static final Duration LONG = Duration.ofMinutes(15);
+  private static final int STORAGE_NOT_READY = 503;
   private static final String API_TOKEN = "benchmark-operator-token";
 
   /** P12: everything has to pass with this. */
@@ -95,18 +96,22 @@ final class Bench implements AutoCloseable {
         Map.of("JVM_ARGS", HEAP + " " + System.getProperty("bench.jvm", "")));
   }
 
-  /** Deploys a sync config on a server that was started without one. */
+  /** Deploys a sync config on a server that was started without one, as soon as it can. */
   static void deploy(LibertyServer server, String syncConfig)
       throws IOException, InterruptedException {
-    HttpResponse<String> answer =
-        HttpClient.newHttpClient()
-            .send(
-                HttpRequest.newBuilder(server.uri().resolve("/api/sync-rules/v1/deploy"))
-                    .header("Authorization", "Token " + API_TOKEN)
-                    .header("Content-Type", "application/yaml")
-                    .POST(HttpRequest.BodyPublishers.ofString(syncConfig))
-                    .build(),
-                HttpResponse.BodyHandlers.ofString());
+    HttpRequest request =
+        HttpRequest.newBuilder(server.uri().resolve("/api/sync-rules/v1/deploy"))
+            .header("Authorization", "Token " + API_TOKEN)
+            .header("Content-Type", "application/yaml")
+            .POST(HttpRequest.BodyPublishers.ofString(syncConfig))
+            .build();
+    HttpClient client = HttpClient.newHttpClient();
+    HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
+    long end = System.nanoTime() + LONG.toNanos();
+    while (answer.statusCode() == STORAGE_NOT_READY && System.nanoTime() < end) {
+      LockSupport.parkNanos(5_000_000);
+      answer = client.send(request, HttpResponse.BodyHandlers.ofString());
+    }
     if (answer.statusCode() != 200) {
       throw new IllegalStateException("not deployed: " + answer.statusCode() + answer.body());
     }

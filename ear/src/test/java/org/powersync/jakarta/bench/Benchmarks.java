@@ -44,7 +44,10 @@ public final class Benchmarks {
         throw new IllegalArgumentException("no benchmark " + name + "; there are " + ALL.keySet());
       }
       try (Bench bench = new Bench(Double.parseDouble(args[2]))) {
-        figures.addAll(benchmark.run(bench, runs));
+        List<Figure> measured = benchmark.run(bench, runs);
+        measured.forEach(figure -> System.out.println(figure.row()));
+        write(Path.of(args[3]), measured);
+        figures.addAll(measured);
       }
     }
     System.out.println();
@@ -53,7 +56,6 @@ public final class Benchmarks {
     for (Figure figure : figures) {
       System.out.println(figure.row());
     }
-    write(Path.of(args[3]), figures);
     System.exit(0);
   }
 

@@ -59,9 +59,7 @@ public class ClientSchemas {
         source
             .get()
             .orElseThrow(
-                () ->
-                    new PowerSyncException(
-                        ErrorCode.PSYNC_S2001, "No source connection is configured"));
+                () -> new PowerSyncException(ErrorCode.PSYNC_S2001, ConfiguredSource.MISSING));
     return language.write(ClientSchema.of(config, SourceTables.schema(inspection)));
   }
 }

@@ -88,7 +88,7 @@ public class ConfigDeployments {
     return source
         .get()
         .map(inspection -> ConfigDescription.of(text, inspection))
-        .orElseGet(() -> ConfigDescription.invalid(List.of("No source connection is configured")));
+        .orElseGet(() -> ConfigDescription.invalid(List.of(ConfiguredSource.MISSING)));
   }
 
   private Deployed describe(ReplicationStream stream) {

@@ -13,6 +13,9 @@ import org.powersync.jakarta.replication.SourceInspection;
 /** The source as operators look at it; a service without one is allowed. */
 @ApplicationScoped
 public class ConfiguredSource {
+  /** What is said where a source is needed and there is none. */
+  public static final String MISSING = "No source connection is configured";
+
   private static final String DEFAULT_SCHEMA = "public";
 
   private final ServiceConfiguration configuration;

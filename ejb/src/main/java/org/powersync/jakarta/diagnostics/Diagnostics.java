@@ -80,7 +80,7 @@ public class Diagnostics {
       return new ConfigStatus(
           Optional.empty(),
           List.of(),
-          List.of(Finding.of(new Issue(Level.FATAL, "No source connection is configured"))));
+          List.of(Finding.of(new Issue(Level.FATAL, ConfiguredSource.MISSING))));
     }
     ConnectionStatus connection = inspection.get().status();
     ConfigInspection check = new ConfigInspection(inspection.get(), text, Instant.now());

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -38,6 +39,11 @@ public final class ReplicationLag {
     if (oldest == null) {
       oldest = commitTime;
     }
+  }
+
+  /** When the oldest transaction without a checkpoint was committed; empty when there is none. */
+  public synchronized Optional<Instant> oldest() {
+    return Optional.ofNullable(oldest);
   }
 
   /** A commit in storage returned; a blocked one changes nothing. */

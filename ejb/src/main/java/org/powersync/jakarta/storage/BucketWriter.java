@@ -4,9 +4,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Writes the changes of one stream. Changes are queued, become durable by flush, and visible by
- * commit. The owner holds the stream's lock. One thread at a time; several writers of one stream
- * may exist, but only one of them commits. Specification: storage section 5.
+ * Writes the changes of one stream. Changes are queued, stored by flush, and become durable and
+ * visible by commit; marking tables as copied makes durable what was stored before, too. The owner
+ * holds the stream's lock. One thread at a time; several writers of one stream may exist, but only
+ * one of them commits. Specification: storage section 5.
  */
 public interface BucketWriter extends AutoCloseable {
   /**
@@ -38,7 +39,10 @@ public interface BucketWriter extends AutoCloseable {
     throw new UnsupportedOperationException("this storage has no custom write checkpoints");
   }
 
-  /** Makes everything queued durable. Empty when no change was queued. */
+  /**
+   * Stores everything queued; a server that crashes before a commit may forget it, and with it all
+   * that was stored later. Empty when no change was queued.
+   */
   Optional<OpId> flush();
 
   /** Flushes, then makes a checkpoint at this position unless one is not yet allowed (5.9). */

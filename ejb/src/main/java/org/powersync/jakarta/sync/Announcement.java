@@ -3,7 +3,9 @@ package org.powersync.jakarta.sync;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
+import org.powersync.jakarta.storage.Lsn;
 import org.powersync.jakarta.storage.OpId;
 import org.powersync.jakarta.syncconfig.BucketName;
 
@@ -14,7 +16,9 @@ import org.powersync.jakarta.syncconfig.BucketName;
  * @param buckets all buckets of the connection at this checkpoint
  * @param changed buckets that are new or changed since the announcement before
  * @param removed buckets that are gone since then
- * @param seenNanos when this process saw the checkpoint, by {@link System#nanoTime}
+ * @param position of the source at the checkpoint; empty before the first
+ * @param parameterRows results of lookups that chose the buckets
+ * @param clock running since this process saw the checkpoint
  */
 record Announcement(
     OpId checkpoint,
@@ -23,4 +27,6 @@ record Announcement(
     Collection<BucketName> changed,
     List<BucketName> removed,
     Line line,
-    long seenNanos) {}
+    Optional<Lsn> position,
+    int parameterRows,
+    DeliveryClock clock) {}

@@ -1,5 +1,6 @@
 package org.powersync.jakarta.sync;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -7,10 +8,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.powersync.jakarta.storage.BucketChecksum;
 import org.powersync.jakarta.storage.BucketReader;
+import org.powersync.jakarta.storage.Checkpoint;
 import org.powersync.jakarta.storage.CompactedCheckpointException;
 import org.powersync.jakarta.storage.OpId;
 import org.powersync.jakarta.syncconfig.BucketName;
@@ -24,14 +27,22 @@ final class AnnouncementBuilder {
   private final RequestedBuckets requested;
   private final BucketReader reader;
   private final CheckpointWatch watch;
+  private final StreamJournal journal;
+  private final long openedNanos = System.nanoTime();
+  private DeliveryClock clock;
   private OpId seenCheckpoint;
   private OptionalLong seenWriteCheckpoint = OptionalLong.empty();
   private View view;
 
-  AnnouncementBuilder(RequestedBuckets requested, BucketReader reader, CheckpointWatch watch) {
+  AnnouncementBuilder(
+      RequestedBuckets requested,
+      BucketReader reader,
+      CheckpointWatch watch,
+      StreamJournal journal) {
     this.requested = requested;
     this.reader = reader;
     this.watch = watch;
+    this.journal = journal;
   }
 
   /** The buckets of the connection as they were when last looked at, whether sent or not. */
@@ -54,33 +65,68 @@ final class AnnouncementBuilder {
     }
     seenCheckpoint = checkpoint;
     seenWriteCheckpoint = writeCheckpoint;
+    // A stream does not answer for the time before it was there.
+    boolean seenBefore = due.seenNanos() - openedNanos < 0;
+    clock = new DeliveryClock(seenBefore ? openedNanos : due.seenNanos());
+    clock.begun();
     try {
       view = look(checkpoint);
     } catch (CompactedCheckpointException e) {
       // Nothing of this candidate counts; the next one is computed from what was sent.
       view = null;
       watch.dropped(checkpoint);
+      noteCompacted(checkpoint);
       return Optional.empty();
     }
     watch.dependsOn(view.dependencies(), checkpoint);
     return last.isEmpty()
-        ? Optional.of(first(due, writeCheckpoint))
-        : diff(due, writeCheckpoint, last.get());
+        ? Optional.of(first(due.checkpoint(), writeCheckpoint))
+        : diff(due.checkpoint(), writeCheckpoint, last.get());
   }
 
-  private Announcement first(CheckpointWatch.Due due, OptionalLong writeCheckpoint) {
-    OpId checkpoint = due.checkpoint().opId();
+  private void noteCompacted(OpId checkpoint) {
+    if (journal.detailed()) {
+      long total = clock.totalNanos();
+      journal.delivered(
+          new StreamJournal.DeliveryNote(
+              checkpoint,
+              StreamJournal.Outcome.COMPACTED_BEFORE_CHECKPOINT_LINE,
+              OptionalInt.empty(),
+              0,
+              0,
+              clock.times(total),
+              Duration.ofNanos(total)));
+    }
+  }
+
+  private Announcement first(Checkpoint checkpoint, OptionalLong writeCheckpoint) {
     Map<BucketName, BucketDescriptor> buckets = view.buckets();
     Line line =
         new Line.Checkpoint(
-            checkpoint, writeCheckpoint, List.copyOf(buckets.values()), requested.streams());
+            checkpoint.opId(), writeCheckpoint, List.copyOf(buckets.values()), requested.streams());
+    return announcement(checkpoint, writeCheckpoint, buckets.keySet(), List.of(), line);
+  }
+
+  private Announcement announcement(
+      Checkpoint checkpoint,
+      OptionalLong writeCheckpoint,
+      Collection<BucketName> changed,
+      List<BucketName> removed,
+      Line line) {
     return new Announcement(
-        checkpoint, writeCheckpoint, buckets, buckets.keySet(), List.of(), line, due.seenNanos());
+        checkpoint.opId(),
+        writeCheckpoint,
+        view.buckets(),
+        changed,
+        removed,
+        line,
+        checkpoint.lsn(),
+        view.resolved().parameterRows(),
+        clock);
   }
 
   private Optional<Announcement> diff(
-      CheckpointWatch.Due due, OptionalLong writeCheckpoint, Announcement last) {
-    OpId checkpoint = due.checkpoint().opId();
+      Checkpoint checkpoint, OptionalLong writeCheckpoint, Announcement last) {
     Map<BucketName, BucketDescriptor> buckets = view.buckets();
     List<BucketDescriptor> updated = new ArrayList<>();
     List<BucketName> removed = List.of();
@@ -97,11 +143,10 @@ final class AnnouncementBuilder {
     if (updated.isEmpty() && removed.isEmpty() && writeCheckpoint.equals(last.writeCheckpoint())) {
       return Optional.empty();
     }
-    Line line = new Line.CheckpointDiff(checkpoint, writeCheckpoint, List.copyOf(updated), removed);
+    Line line =
+        new Line.CheckpointDiff(checkpoint.opId(), writeCheckpoint, List.copyOf(updated), removed);
     List<BucketName> changed = updated.stream().map(BucketDescriptor::bucket).toList();
-    return Optional.of(
-        new Announcement(
-            checkpoint, writeCheckpoint, buckets, changed, removed, line, due.seenNanos()));
+    return Optional.of(announcement(checkpoint, writeCheckpoint, changed, removed, line));
   }
 
   private View look(OpId at) {
@@ -114,13 +159,27 @@ final class AnnouncementBuilder {
   }
 
   private View lookAtAll(OpId at) {
-    RequestedBuckets.Resolved resolved = requested.at(at, reader);
+    RequestedBuckets.Resolved resolved = resolve(at);
     return describe(at, resolved, Map.of(), resolved.buckets().keySet());
+  }
+
+  private RequestedBuckets.Resolved resolve(OpId at) {
+    long start = System.nanoTime();
+    RequestedBuckets.Resolved resolved = requested.at(at, reader);
+    clock.addSince(StreamJournal.Phase.PARAMETERS, start);
+    return resolved;
+  }
+
+  private Map<BucketName, BucketChecksum> checksums(OpId at, Collection<BucketName> buckets) {
+    long start = System.nanoTime();
+    Map<BucketName, BucketChecksum> checksums = reader.checksums(at, buckets);
+    clock.addSince(StreamJournal.Phase.CHECKSUM, start);
+    return checksums;
   }
 
   private View lookAt(Changes.Only changes, OpId at) {
     boolean sameBuckets = Collections.disjoint(changes.lookups(), view.resolved().lookups());
-    RequestedBuckets.Resolved resolved = sameBuckets ? view.resolved() : requested.at(at, reader);
+    RequestedBuckets.Resolved resolved = sameBuckets ? view.resolved() : resolve(at);
     List<BucketName> stale = new ArrayList<>();
     for (BucketName bucket : resolved.buckets().keySet()) {
       if (changes.buckets().contains(bucket) || !view.buckets().containsKey(bucket)) {
@@ -140,8 +199,7 @@ final class AnnouncementBuilder {
       RequestedBuckets.Resolved resolved,
       Map<BucketName, BucketDescriptor> known,
       Collection<BucketName> stale) {
-    Map<BucketName, BucketChecksum> checksums =
-        stale.isEmpty() ? Map.of() : reader.checksums(at, stale);
+    Map<BucketName, BucketChecksum> checksums = stale.isEmpty() ? Map.of() : checksums(at, stale);
     Map<BucketName, BucketDescriptor> described =
         new LinkedHashMap<>(2 * resolved.buckets().size());
     Set<BucketName> asked = Set.copyOf(stale);

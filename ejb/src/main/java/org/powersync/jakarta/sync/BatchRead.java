@@ -8,6 +8,9 @@ interface BatchRead {
   /** Completes when the batch was read. */
   CompletableFuture<List<Line.Data>> result();
 
+  /** When the reading began, by {@link System#nanoTime}; to be asked once it is done. */
+  long begunNanos();
+
   /** Gives up waiting; false when the reading has begun. */
   boolean withdraw();
 }

@@ -56,6 +56,11 @@ final class BudgetedLookups implements LookupSource {
     return found;
   }
 
+  /** Rows found so far. */
+  int rows() {
+    return limit - remaining;
+  }
+
   /** Every lookup that was asked, also those without rows. */
   Set<ParameterLookup> asked() {
     return asked;

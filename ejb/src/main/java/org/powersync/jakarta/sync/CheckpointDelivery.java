@@ -1,6 +1,7 @@
 package org.powersync.jakarta.sync;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Iterator;
@@ -8,10 +9,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.powersync.jakarta.storage.BucketChunk;
 import org.powersync.jakarta.storage.BucketPosition;
+import org.powersync.jakarta.sync.StreamJournal.Outcome;
+import org.powersync.jakarta.sync.StreamJournal.Phase;
 import org.powersync.jakarta.syncconfig.BucketName;
 import org.powersync.jakarta.telemetry.Counters.Counter;
 
@@ -35,6 +39,8 @@ final class CheckpointDelivery {
   private final StreamOutput output;
   private final Announcement announcement;
   private int operations;
+  private long notedOperations;
+  private long notedBytes;
   private boolean invalidated;
 
   /** What supersedes this checkpoint once the line at hand was sent. */
@@ -51,21 +57,60 @@ final class CheckpointDelivery {
     this.feed = feed;
     this.output = output;
     this.announcement = announcement;
+    this.notedOperations = output.sent().operations();
+    this.notedBytes = output.sent().bytes();
   }
 
   /** Delivers; returns the announcement that supersedes this one, to be sent at once. */
   Optional<Announcement> run() throws IOException, InterruptedException, StreamEnded {
-    Optional<Announcement> superseding = deliver();
-    if (superseding.isPresent()) {
-      output.count(Counter.CHECKPOINTS_SUPERSEDED);
-    } else if (invalidated) {
-      output.count(Counter.CHECKPOINTS_INVALIDATED);
+    try {
+      Optional<Announcement> superseding = deliver();
+      if (superseding.isPresent()) {
+        output.count(Counter.CHECKPOINTS_SUPERSEDED);
+        note(Outcome.CHECKPOINT_SUPERSEDED);
+      } else if (invalidated) {
+        output.count(Counter.CHECKPOINTS_INVALIDATED);
+        note(Outcome.COMPACTED);
+      }
+      return superseding;
+    } catch (IOException | InterruptedException | StreamEnded e) {
+      note(Outcome.CHECKPOINT_CANCELLED);
+      throw e;
+    } catch (RuntimeException e) {
+      note(Outcome.CHECKPOINT_ERROR);
+      throw e;
     }
-    return superseding;
+  }
+
+  private void note(Outcome outcome) {
+    note(outcome, OptionalInt.empty());
+  }
+
+  /** Tells the journal what came of the checkpoint since it was last told. */
+  private void note(Outcome outcome, OptionalInt priority) {
+    if (output.journal().detailed()) {
+      SentOperations sent = output.sent();
+      long total = announcement.clock().totalNanos();
+      output
+          .journal()
+          .delivered(
+              new StreamJournal.DeliveryNote(
+                  announcement.checkpoint(),
+                  outcome,
+                  priority,
+                  sent.operations() - notedOperations,
+                  sent.bytes() - notedBytes,
+                  announcement.clock().times(total),
+                  Duration.ofNanos(total)));
+      notedOperations = sent.operations();
+      notedBytes = sent.bytes();
+    }
   }
 
   private Optional<Announcement> deliver() throws IOException, InterruptedException, StreamEnded {
+    long start = System.nanoTime();
     output.announce(announcement);
+    announcement.clock().addSince(Phase.SENDING, start);
     client.announced(announcement);
     Iterator<Map.Entry<Integer, List<BucketName>>> groups =
         client.pendingGroups().entrySet().iterator();
@@ -82,10 +127,14 @@ final class CheckpointDelivery {
       if (invalidated) {
         return Optional.empty();
       }
-      output.send(
-          groups.hasNext()
-              ? new Line.PartialCheckpointComplete(announcement.checkpoint(), group.getKey())
-              : new Line.CheckpointComplete(announcement.checkpoint()));
+      if (groups.hasNext()) {
+        int priority = group.getKey();
+        output.send(new Line.PartialCheckpointComplete(announcement.checkpoint(), priority));
+        note(Outcome.PARTIAL, OptionalInt.of(priority));
+      } else {
+        output.send(new Line.CheckpointComplete(announcement.checkpoint()));
+        note(Outcome.COMPLETE);
+      }
     }
     return Optional.empty();
   }
@@ -127,6 +176,7 @@ final class CheckpointDelivery {
   /** Waits for a batch; being superseded ends it only while the batch waits for a slot. */
   private Optional<Announcement> await(BatchRead read)
       throws IOException, InterruptedException, StreamEnded {
+    long start = System.nanoTime();
     try {
       while (!read.result().isDone()) {
         held = superseding();
@@ -139,6 +189,10 @@ final class CheckpointDelivery {
       read.withdraw();
       throw e;
     }
+    long waited = System.nanoTime() - start;
+    long forSlot = Math.min(waited, Math.max(0, read.begunNanos() - start));
+    announcement.clock().add(Phase.SLOT, forSlot);
+    announcement.clock().add(Phase.READING, waited - forSlot);
     return Optional.empty();
   }
 
@@ -146,7 +200,9 @@ final class CheckpointDelivery {
       throws IOException, InterruptedException, StreamEnded {
     for (Line.Data line : batch) {
       BucketChunk chunk = line.chunk();
+      long start = System.nanoTime();
       output.send(line);
+      announcement.clock().addSince(Phase.SENDING, start);
       client.advanced(chunk);
       if (!chunk.hasMore()) {
         complete(List.of(chunk.bucket()));

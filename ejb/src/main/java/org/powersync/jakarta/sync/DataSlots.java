@@ -87,6 +87,7 @@ public final class DataSlots {
     private final Supplier<T> reading;
     private final CompletableFuture<T> result = new CompletableFuture<>();
     private final long wantedAt = System.nanoTime();
+    private volatile long begunAt = wantedAt;
 
     private Read(Supplier<T> reading) {
       this.reading = reading;
@@ -95,6 +96,11 @@ public final class DataSlots {
     /** Completes when the data was read. */
     public CompletableFuture<T> result() {
       return result;
+    }
+
+    /** When the reading began, by {@link System#nanoTime}; when it was wanted, before that. */
+    long begunNanos() {
+      return begunAt;
     }
 
     /** Gives up a place in the queue; false when the reading has begun. */
@@ -109,6 +115,7 @@ public final class DataSlots {
 
     private void run() {
       long start = System.nanoTime();
+      begunAt = start;
       counters.time(Timing.SLOT_WAIT, start - wantedAt);
       try {
         T read = reading.get();

@@ -118,21 +118,25 @@ final class RequestedBuckets {
    * The buckets at a checkpoint.
    *
    * @param lookups whose results chose them
+   * @param parameterRows how many results
    */
-  record Resolved(Map<BucketName, Requested> buckets, Set<ParameterLookup> lookups) {}
+  record Resolved(
+      Map<BucketName, Requested> buckets, Set<ParameterLookup> lookups, int parameterRows) {}
 
   /** The buckets at a checkpoint. Throws PSYNC_S2305 beyond a limit. */
   Resolved at(OpId checkpoint, BucketReader reader) {
     Map<BucketName, Requested> buckets = new LinkedHashMap<>();
     Set<ParameterLookup> lookups = Set.of();
+    int rows = 0;
     merge(evaluation.staticBuckets(), buckets);
     if (evaluation.dynamic()) {
       BudgetedLookups source = new BudgetedLookups(reader, checkpoint, limits.parameterResults());
       merge(evaluation.dynamicBuckets(source), buckets);
       lookups = source.asked();
+      rows = source.rows();
     }
     requireWithinLimit(buckets);
-    return new Resolved(buckets, lookups);
+    return new Resolved(buckets, lookups, rows);
   }
 
   private void requireWithinLimit(Map<BucketName, Requested> buckets) {

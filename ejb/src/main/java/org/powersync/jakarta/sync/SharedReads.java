@@ -107,6 +107,11 @@ final class SharedReads {
     }
 
     @Override
+    public long begunNanos() {
+      return read.begunNanos();
+    }
+
+    @Override
     public boolean withdraw() {
       return read.withdraw();
     }
@@ -151,6 +156,11 @@ final class SharedReads {
         @Override
         public CompletableFuture<List<Line.Data>> result() {
           return result;
+        }
+
+        @Override
+        public long begunNanos() {
+          return read.begunNanos();
         }
 
         @Override

@@ -3,9 +3,12 @@ package org.powersync.jakarta.sync;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.powersync.jakarta.storage.OpId;
+import org.powersync.jakarta.syncconfig.BucketName;
 import org.powersync.jakarta.telemetry.Counters;
 import org.powersync.jakarta.telemetry.Counters.Counter;
 import org.powersync.jakarta.telemetry.Timing;
@@ -19,6 +22,8 @@ final class StreamOutput {
   private final LineSink sink;
   private final TokenClock clock;
   private final Counters counters;
+  private final StreamJournal journal;
+  private final SentOperations sent = new SentOperations();
   private boolean unflushed;
   private final long openedNanos = System.nanoTime();
   private boolean announced;
@@ -27,11 +32,17 @@ final class StreamOutput {
   private volatile long operations;
   private volatile OpId completed;
 
-  StreamOutput(LineEncoder encoder, LineSink sink, TokenClock clock, Counters counters) {
+  StreamOutput(
+      LineEncoder encoder,
+      LineSink sink,
+      TokenClock clock,
+      Counters counters,
+      StreamJournal journal) {
     this.encoder = encoder;
     this.sink = sink;
     this.clock = clock;
     this.counters = counters;
+    this.journal = journal;
   }
 
   /** Sends a line, after what the clock has to say. */
@@ -43,13 +54,43 @@ final class StreamOutput {
   /** Sends the line of a checkpoint and notes how long that took. */
   void announce(Announcement announcement) throws IOException, InterruptedException, StreamEnded {
     send(announcement.line());
-    long now = System.nanoTime();
     if (announced) {
-      counters.time(Timing.CHECKPOINT_TO_LINE, now - announcement.seenNanos());
+      counters.time(Timing.CHECKPOINT_TO_LINE, announcement.clock().totalNanos());
+      announcement
+          .position()
+          .flatMap(position -> counters.commitTimes().of(position.value()))
+          .ifPresent(committed -> counters.timeSince(Timing.COMMIT_TO_LINE, committed));
     } else {
-      counters.time(Timing.FIRST_LINE, now - openedNanos);
+      counters.time(Timing.FIRST_LINE, System.nanoTime() - openedNanos);
       announced = true;
     }
+    if (journal.detailed()) {
+      journal.announced(note(announcement));
+    }
+  }
+
+  private static StreamJournal.CheckpointNote note(Announcement announcement) {
+    return new StreamJournal.CheckpointNote(
+        announcement.checkpoint(),
+        announcement.writeCheckpoint(),
+        announcement.buckets().size(),
+        announcement.parameterRows(),
+        announcement.line() instanceof Line.Checkpoint,
+        some(announcement.changed()),
+        some(announcement.removed()));
+  }
+
+  private static List<BucketName> some(Collection<BucketName> buckets) {
+    return buckets.stream().limit(StreamJournal.MAX_BUCKETS).toList();
+  }
+
+  /** What was sent so far; the stream's thread only. */
+  SentOperations sent() {
+    return sent;
+  }
+
+  StreamJournal journal() {
+    return journal;
   }
 
   void count(Counter counter) {
@@ -111,18 +152,20 @@ final class StreamOutput {
 
   private void write(Line line) throws IOException, InterruptedException {
     ByteBuffer bytes = line instanceof Line.Data data ? data.encode(encoder) : encoder.encode(line);
-    counters.add(Counter.DATA_SYNCED_BYTES, bytes.remaining());
+    int length = bytes.remaining();
+    counters.add(Counter.DATA_SYNCED_BYTES, length);
     if (line instanceof Line.Data data) {
       counters.add(Counter.OPERATIONS_SYNCED, data.chunk().operations().size());
     }
     sink.write(bytes);
     unflushed = true;
+    sent.add(line, length);
     note(line);
   }
 
   private void note(Line line) {
-    if (line instanceof Line.Data data) {
-      operations += data.chunk().operations().size();
+    if (line instanceof Line.Data) {
+      operations = sent.operations();
     } else if (line instanceof Line.CheckpointComplete complete) {
       completed = complete.lastOpId();
     }

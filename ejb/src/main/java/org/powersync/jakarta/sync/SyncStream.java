@@ -81,11 +81,12 @@ public final class SyncStream {
    * runtime exceptions when it fails; then at most some of its lines were sent.
    *
    * @param keepalive whether the transport needs a line every 18 to 22 s
+   * @param journal hears what is sent
    */
-  public StreamEnd run(LineEncoder encoder, LineSink sink, boolean keepalive)
+  public StreamEnd run(LineEncoder encoder, LineSink sink, boolean keepalive, StreamJournal journal)
       throws IOException, InterruptedException {
     TokenClock clock = new TokenClock(shared.time(), caller.expires(), keepalive, shared.random());
-    output = new StreamOutput(encoder, sink, clock, shared.counters());
+    output = new StreamOutput(encoder, sink, clock, shared.counters(), journal);
     String user = caller.fullUserId(request.clientId());
     try (CheckpointWatch watched = source.checkpoints().apply(user)) {
       watch = watched;
@@ -117,6 +118,11 @@ public final class SyncStream {
     }
   }
 
+  /** What was sent; for the thread that ran the stream. */
+  public StreamTotals totals() {
+    return output == null ? StreamTotals.NONE : output.sent().totals();
+  }
+
   private StreamEnd drive(CheckpointWatch watched)
       throws IOException, InterruptedException, StreamEnded {
     output.tick();
@@ -137,6 +143,6 @@ public final class SyncStream {
   private AnnouncementBuilder builder(CheckpointWatch watched) {
     RequestedBuckets requested =
         new RequestedBuckets(request, source.definitions(), source.evaluation(), limits);
-    return new AnnouncementBuilder(requested, source.reader(), watched);
+    return new AnnouncementBuilder(requested, source.reader(), watched, output.journal());
   }
 }

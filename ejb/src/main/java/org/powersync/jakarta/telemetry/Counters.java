@@ -1,6 +1,8 @@
 package org.powersync.jakarta.telemetry;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -89,6 +91,7 @@ public class Counters {
   private final LongAdder[] counters = new LongAdder[Counter.values().length];
   private final Durations[] durations = new Durations[Timing.values().length];
   private final AtomicLong openStreams = new AtomicLong();
+  private final CommitTimes commitTimes = new CommitTimes();
 
   public Counters() {
     for (int i = 0; i < counters.length; i++) {
@@ -108,8 +111,18 @@ public class Counters {
     durations[timing.ordinal()].add(nanos);
   }
 
+  /** Notes how long ago something happened, by the clocks of this machine and of where it did. */
+  public void timeSince(Timing timing, Instant begun) {
+    time(timing, Duration.between(begun, Instant.now()).toNanos());
+  }
+
   Durations durations(Timing timing) {
     return durations[timing.ordinal()];
+  }
+
+  /** When the source committed what checkpoints of this process brought. */
+  public CommitTimes commitTimes() {
+    return commitTimes;
   }
 
   public void streamOpened() {

@@ -36,25 +36,31 @@ public final class PrometheusText {
     return this;
   }
 
-  /** The durations that were measured, as histograms. */
-  public PrometheusText timings(Counters counters) {
+  /** The durations that one kind of process measures, as histograms. */
+  public PrometheusText timings(Counters counters, Counters.Group group) {
     for (Timing timing : Timing.values()) {
-      Durations durations = counters.durations(timing);
-      String name = timing.metric();
-      head(name, timing.help(), "histogram", "seconds");
-      long[] cumulative = durations.cumulative();
-      for (int i = 0; i < cumulative.length; i++) {
-        String bound =
-            i < Durations.BOUNDS_MICROS.length
-                ? Double.toString(Durations.BOUNDS_MICROS[i] / 1e6)
-                : "+Inf";
-        out.append(name).append("_bucket{le=\"").append(bound).append("\"} ");
-        out.append(cumulative[i]).append('\n');
+      if (timing.group() == group) {
+        histogram(timing, counters);
       }
-      out.append(name).append("_sum ").append(durations.seconds()).append('\n');
-      out.append(name).append("_count ").append(cumulative[cumulative.length - 1]).append('\n');
     }
     return this;
+  }
+
+  private void histogram(Timing timing, Counters counters) {
+    Durations durations = counters.durations(timing);
+    String name = timing.metric();
+    head(name, timing.help(), "histogram", "seconds");
+    long[] cumulative = durations.cumulative();
+    for (int i = 0; i < cumulative.length; i++) {
+      String bound =
+          i < Durations.BOUNDS_MICROS.length
+              ? Double.toString(Durations.BOUNDS_MICROS[i] / 1e6)
+              : "+Inf";
+      out.append(name).append("_bucket{le=\"").append(bound).append("\"} ");
+      out.append(cumulative[i]).append('\n');
+    }
+    out.append(name).append("_sum ").append(durations.seconds()).append('\n');
+    out.append(name).append("_count ").append(cumulative[cumulative.length - 1]).append('\n');
   }
 
   private void head(String name, String help, String type, String unit) {

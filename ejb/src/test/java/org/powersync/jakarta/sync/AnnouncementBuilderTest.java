@@ -33,7 +33,7 @@ class AnnouncementBuilderTest {
             List.of(new DefinitionInfo("d", true, true)),
             new TwoBuckets(),
             StreamLimits.DEFAULT);
-    builder = new AnnouncementBuilder(requested, storage, new KnowingWatch());
+    builder = new AnnouncementBuilder(requested, storage, new KnowingWatch(), StreamJournal.NONE);
   }
 
   private Optional<Announcement> build(Optional<Announcement> last) {

@@ -118,7 +118,7 @@ class ManyStreamsTest {
     }
 
     private StreamEnd run() throws IOException, InterruptedException {
-      return stream.run(new NdjsonEncoder(true), this, true);
+      return stream.run(new NdjsonEncoder(true), this, true, StreamJournal.NONE);
     }
 
     @Override

@@ -37,6 +37,7 @@ final class StreamScenario {
   final FakeTime time = new FakeTime();
   final FakeStorage storage = new FakeStorage(time);
   final Counters counters = new Counters();
+  final RecordedJournal journal = new RecordedJournal();
   final List<String> lines = new ArrayList<>();
   final List<SyncRequest.StreamError> errors = new ArrayList<>();
 
@@ -55,6 +56,7 @@ final class StreamScenario {
   private boolean keepalive = true;
   private boolean endsByItself;
   private boolean shared;
+  private StreamTotals totals;
   private BucketReader reader = storage;
   private ChangeFeed changes = storage::knownChanges;
 
@@ -187,9 +189,18 @@ final class StreamScenario {
             new StreamCaller("ann", Map.of("sub", "ann"), FakeTime.START.plus(tokenLife)),
             parsed,
             limits);
-    return encoder == null
-        ? stream.run(new NdjsonEncoder(parsed.rawData()), new Sink(), keepalive)
-        : stream.run(encoder, new ByteSink(), keepalive);
+    try {
+      return encoder == null
+          ? stream.run(new NdjsonEncoder(parsed.rawData()), new Sink(), keepalive, journal)
+          : stream.run(encoder, new ByteSink(), keepalive, journal);
+    } finally {
+      totals = stream.totals();
+    }
+  }
+
+  /** What was sent in the run. */
+  StreamTotals totals() {
+    return totals;
   }
 
   /** The lines of a run, without keepalives. */

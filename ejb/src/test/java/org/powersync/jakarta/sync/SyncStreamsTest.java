@@ -80,7 +80,7 @@ class SyncStreamsTest {
     return threads.submit(
         () -> {
           try {
-            return stream.run(new NdjsonEncoder(true), new Nowhere(), true);
+            return stream.run(new NdjsonEncoder(true), new Nowhere(), true, StreamJournal.NONE);
           } finally {
             streams.closed(stream);
           }

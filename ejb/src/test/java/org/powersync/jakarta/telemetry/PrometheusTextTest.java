@@ -2,6 +2,7 @@ package org.powersync.jakarta.telemetry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -51,13 +52,35 @@ class PrometheusTextTest {
   }
 
   @Test
+  void everyProcessShowsTheDurationsItMeasures() {
+    String api = new PrometheusText().timings(counters, Counters.Group.API).toString();
+    String replication =
+        new PrometheusText().timings(counters, Counters.Group.REPLICATION).toString();
+    assertThat(api)
+        .contains("powersync_commit_line_seconds_count 0")
+        .doesNotContain("powersync_commit_checkpoint_seconds");
+    assertThat(replication)
+        .contains("powersync_commit_checkpoint_seconds_count 0")
+        .doesNotContain("_line_seconds");
+  }
+
+  @Test
+  void timesOfCommitsAreKeptForTheLastCheckpoints() {
+    for (int i = 0; i < 1000; i++) {
+      counters.commitTimes().note("0/" + i, Instant.ofEpochSecond(i));
+    }
+    assertThat(counters.commitTimes().of("0/999")).contains(Instant.ofEpochSecond(999));
+    assertThat(counters.commitTimes().of("0/1")).isEmpty();
+  }
+
+  @Test
   void durationsAreCountedUpToEachBound() {
     counters.time(Timing.FIRST_LINE, 700_000);
     counters.time(Timing.FIRST_LINE, 30_000_000);
     counters.time(Timing.FIRST_LINE, 90_000_000_000L);
     List<String> page =
         new PrometheusText()
-            .timings(counters)
+            .timings(counters, Counters.Group.API)
             .toString()
             .lines()
             .filter(line -> line.startsWith("powersync_first_line_seconds"))

@@ -36,7 +36,8 @@ public final class PostgresConnections {
     this.settings = settings;
     TlsSockets tls =
         settings.tls().mode() == SslMode.DISABLE ? null : TlsSockets.of(settings.tls());
-    this.policy = new SocketPolicy(settings.restriction(), settings.connectTimeout(), tls);
+    this.policy =
+        new SocketPolicy(settings.restriction(), settings.connectTimeout(), tls, Optional.empty());
   }
 
   public ConnectionSettings settings() {
@@ -50,7 +51,20 @@ public final class PostgresConnections {
    *     text holds no credentials
    */
   public Connection open(ConnectionOptions options) throws SQLException {
-    try (SocketPolicy.Registration registration = policy.register()) {
+    return open(options, policy);
+  }
+
+  /**
+   * As {@link #open(ConnectionOptions)}.
+   *
+   * @param incoming becomes that of this connection; of no other before
+   */
+  public Connection open(ConnectionOptions options, IncomingData incoming) throws SQLException {
+    return open(options, policy.with(incoming));
+  }
+
+  private Connection open(ConnectionOptions options, SocketPolicy sockets) throws SQLException {
+    try (SocketPolicy.Registration registration = sockets.register()) {
       Connection connection = new Driver().connect(url(), properties(options, registration.name()));
       if (options.sourceSession()) {
         prepareSourceSession(connection);

@@ -1,6 +1,7 @@
 package org.powersync.jakarta.connection;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -75,6 +76,12 @@ public final class RestrictedSocketFactory extends SocketFactory {
     @Override
     public void connect(SocketAddress endpoint) throws IOException {
       connect(endpoint, 0);
+    }
+
+    @Override
+    public InputStream getInputStream() throws IOException {
+      InputStream input = super.getInputStream();
+      return policy.incoming().map(data -> data.of(this, input)).orElse(input);
     }
 
     /** The driver knows whole seconds only, so the policy's limit stands instead of its own. */

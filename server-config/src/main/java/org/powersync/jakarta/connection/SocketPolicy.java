@@ -2,6 +2,7 @@ package org.powersync.jakarta.connection;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -11,9 +12,19 @@ import java.util.concurrent.ConcurrentHashMap;
  * the server print connection properties. So the argument is only a random name under which the
  * policy is known while its connection is being opened: the driver asks for factories at no other
  * time, and keeps the one for plain sockets for cancel requests.
+ *
+ * @param incoming hears of the connection's socket
  */
-record SocketPolicy(AddressRestriction restriction, Duration connectTimeout, TlsSockets tls) {
+record SocketPolicy(
+    AddressRestriction restriction,
+    Duration connectTimeout,
+    TlsSockets tls,
+    Optional<IncomingData> incoming) {
   private static final Map<String, SocketPolicy> OPENING = new ConcurrentHashMap<>();
+
+  SocketPolicy with(IncomingData data) {
+    return new SocketPolicy(restriction, connectTimeout, tls, Optional.of(data));
+  }
 
   /** Makes the policy known until the registration is closed. */
   Registration register() {

@@ -72,7 +72,7 @@ public class ExecuteSqlServlet extends AdminServlet {
     return source
         .get()
         .map(inspection -> inspection.execute(query, arguments))
-        .orElseGet(() -> QueryResult.failed("No source connection is configured"));
+        .orElseGet(() -> QueryResult.failed(ConfiguredSource.MISSING));
   }
 
   private static Map<String, Object> document(QueryResult result) {

@@ -93,7 +93,7 @@ public class MetricsPage {
   private void write(PowerSyncConfiguration configured, PrometheusText page) {
     page.target(target(configured));
     if (configured.runnerType().servesApi()) {
-      page.metrics(counters.metrics(Counters.Group.API)).timings(counters);
+      page.metrics(counters.metrics(Counters.Group.API)).timings(counters, Counters.Group.API);
     }
     if (configured.runnerType().replicates()) {
       List<Metric> figures = new ArrayList<>(counters.metrics(Counters.Group.REPLICATION));
@@ -106,7 +106,7 @@ public class MetricsPage {
                           "Greatest replication lag of the last 30 s",
                           "seconds",
                           seconds)));
-      page.metrics(figures).metrics(storageSizes);
+      page.metrics(figures).timings(counters, Counters.Group.REPLICATION).metrics(storageSizes);
       sources.forEach(source -> page.metrics(source.metrics()));
     }
   }

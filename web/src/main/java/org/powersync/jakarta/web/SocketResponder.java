@@ -51,12 +51,17 @@ final class SocketResponder implements Responder {
       try {
         log.started();
         answer.onCancel(stream::stop);
-        StreamEnd end = stream.run(new BsonEncoder(), sink, false);
-        finish(answer, end, log, sink.sent);
+        StreamEnd end = stream.run(new BsonEncoder(), sink, false, log);
+        if (answer.cancelled()) {
+          log.clientGone(stream.totals(), sink.sent);
+        } else {
+          log.ended(end, stream.totals(), sink.sent);
+          finish(answer, end);
+        }
       } catch (IOException e) {
-        log.clientGone(sink.sent);
+        log.clientGone(stream.totals(), sink.sent);
       } catch (RuntimeException | Error e) {
-        log.failed(e, sink.sent);
+        log.failed(e, stream.totals(), sink.sent);
         answer.fail(inStream(e));
       } finally {
         streams.closed(stream);
@@ -68,13 +73,7 @@ final class SocketResponder implements Responder {
     }
   }
 
-  private static void finish(OutgoingStream answer, StreamEnd end, StreamLog log, long sent)
-      throws IOException {
-    if (answer.cancelled()) {
-      log.clientGone(sent);
-      return;
-    }
-    log.ended(end, sent);
+  private static void finish(OutgoingStream answer, StreamEnd end) throws IOException {
     if (end == StreamEnd.TOKEN_EXPIRED) {
       // A client may lose the line before COMPLETE, and would return with the same token (A24).
       answer.fail(ErrorAnswer.of(expired()).text());

@@ -11,6 +11,7 @@ import org.powersync.jakarta.sync.LineEncoder;
 import org.powersync.jakarta.sync.StreamCaller;
 import org.powersync.jakarta.sync.StreamEnd;
 import org.powersync.jakarta.sync.StreamRequest;
+import org.powersync.jakarta.sync.StreamTotals;
 import org.powersync.jakarta.sync.SyncStream;
 import org.powersync.jakarta.sync.bson.BsonEncoder;
 import org.powersync.jakarta.sync.ndjson.NdjsonEncoder;
@@ -76,7 +77,8 @@ public class SyncStreamServlet extends ApiServlet {
                             () -> sync.streams().open(caller, request, agent),
                             encoder,
                             body,
-                            StreamLog.ofHttp(agent, caller, request, coding))));
+                            StreamLog.ofHttp(
+                                agent, caller, request, encoder instanceof BsonEncoder, coding))));
   }
 
   /** Who calls; empty when that was refused. */
@@ -118,24 +120,24 @@ public class SyncStreamServlet extends ApiServlet {
     try {
       stream = opening.get();
       log.started();
-      StreamEnd end = stream.run(encoder, body, true);
+      StreamEnd end = stream.run(encoder, body, true, log);
       body.finish();
-      log.ended(end, body.sent());
+      log.ended(end, stream.totals(), body.sent());
       exchange.close();
     } catch (IOException e) {
-      log.clientGone(body.sent());
+      log.clientGone(stream.totals(), body.sent());
       exchange.close();
     } catch (InterruptedException e) {
-      log.ended(StreamEnd.SHUTDOWN, body.sent());
+      log.ended(StreamEnd.SHUTDOWN, stream.totals(), body.sent());
       exchange.close();
     } catch (RuntimeException | Error e) {
       if (body.begun()) {
         // No error document can follow, and the server offers no way to break a connection off:
         // the client sees the end of a body without completion and connects again.
-        log.failed(e, body.sent());
+        log.failed(e, stream.totals(), body.sent());
         exchange.close();
       } else {
-        log.refused(body.sent());
+        log.refused(stream == null ? StreamTotals.NONE : stream.totals(), body.sent());
         exchange.fail(e);
       }
     } finally {

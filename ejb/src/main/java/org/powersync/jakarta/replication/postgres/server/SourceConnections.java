@@ -6,6 +6,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import org.powersync.jakarta.connection.ConnectionOptions;
 import org.powersync.jakarta.connection.ConnectionSettings;
+import org.powersync.jakarta.connection.IncomingData;
 import org.powersync.jakarta.connection.PostgresConnections;
 
 /**
@@ -68,7 +69,17 @@ public final class SourceConnections {
    * slot waits for transactions, and the stream has its own watch.
    */
   public Connection replication() throws SQLException {
+    return replication(new IncomingData());
+  }
+
+  /**
+   * As {@link #replication()}.
+   *
+   * @param incoming lets the reading thread wait for the server
+   */
+  public Connection replication(IncomingData incoming) throws SQLException {
     return connections.open(
-        ConnectionOptions.named(applicationName).forReplication().withSocketTimeout(Duration.ZERO));
+        ConnectionOptions.named(applicationName).forReplication().withSocketTimeout(Duration.ZERO),
+        incoming);
   }
 }

@@ -2,6 +2,7 @@ package org.powersync.jakarta.replication.postgres.stream;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -16,6 +17,7 @@ import org.powersync.jakarta.storage.Lsn;
 import org.powersync.jakarta.storage.RowChange;
 import org.powersync.jakarta.storage.SourceTable;
 import org.powersync.jakarta.telemetry.Counters.Counter;
+import org.powersync.jakarta.telemetry.Timing;
 
 /**
  * Applies the events of the stream to storage, commits groups of transactions, and acknowledges
@@ -152,8 +154,13 @@ final class WalApplier {
   private void commit() throws InterruptedException {
     PgLsn end = group.end();
     flush();
+    Optional<Instant> oldest = attempt.progress().lag().oldest();
+    oldest.ifPresent(time -> attempt.counters().commitTimes().note(end.toString(), time));
     BucketWriter.CommitResult result =
         writer.commit(new Lsn(end.toString()), emptyCheckpoints || group.marked());
+    if (oldest.isPresent() && result.created() && !result.blocked()) {
+      attempt.counters().timeSince(Timing.COMMIT_TO_CHECKPOINT, oldest.get());
+    }
     attempt.progress().lag().committed(result.blocked());
     group.reset();
     if (result.created()) {

@@ -1,12 +1,14 @@
 package org.powersync.jakarta.replication.postgres.stream;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.sql.SQLException;
-import java.util.concurrent.locks.LockSupport;
+import java.time.Duration;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.postgresql.replication.LogSequenceNumber;
 import org.postgresql.replication.PGReplicationStream;
+import org.powersync.jakarta.connection.IncomingData;
 import org.powersync.jakarta.replication.postgres.pgoutput.PgLsn;
 import org.powersync.jakarta.replication.postgres.server.ByteQueue;
 import org.powersync.jakarta.telemetry.Counters;
@@ -17,8 +19,9 @@ import org.powersync.jakarta.telemetry.Counters.Counter;
  * is full (replication sections 1.13 and 8.1). Runs on a thread of its own, the only one that
  * touches the driver's stream.
  *
- * <p>It polls: a blocking read would answer the server's question for a status only with the next
- * message, and would hide keepalives, which carry positions too.
+ * <p>It waits at the socket, not in the driver: a blocking read there would answer the server's
+ * question for a status only with the next message, and would hide keepalives, which carry
+ * positions too.
  */
 final class WalReader implements Runnable {
   /** For the driver, far above what we do: its timeout would break a message in the middle. */
@@ -38,13 +41,14 @@ final class WalReader implements Runnable {
   /** Positions that come with keepalives only are passed on this often. */
   private static final long QUIET_POSITION_NANOS = 2_000_000_000L;
 
-  /** An idle poll waits for 1 ms in the driver; a longer silence makes it rest as long again. */
-  private static final long REST_AFTER_NANOS = 50_000_000L;
+  /** How long it takes at most to see that it should end, or that a status is due. */
+  private static final Duration WAIT = Duration.ofMillis(50);
 
-  private static final long REST_NANOS = 1_000_000L;
   private static final String SERVER_SHUTS_DOWN = "57P01";
+  private static final String CONNECTION_FAILURE = "08006";
 
   private final PGReplicationStream stream;
+  private final IncomingData incoming;
   private final WalQueue queue;
   private final Counters counters;
   private volatile PgLsn acknowledged = PgLsn.ZERO;
@@ -57,8 +61,12 @@ final class WalReader implements Runnable {
   private long passedOnAt;
   private long statusAt = System.nanoTime();
 
-  WalReader(PGReplicationStream stream, WalQueue queue, Counters counters) {
+  /**
+   * @param incoming of the stream's connection
+   */
+  WalReader(PGReplicationStream stream, IncomingData incoming, WalQueue queue, Counters counters) {
     this.stream = stream;
+    this.incoming = incoming;
     this.queue = queue;
     this.counters = counters;
   }
@@ -67,10 +75,9 @@ final class WalReader implements Runnable {
   public void run() {
     try {
       while (!ending) {
-        if (!readWhatIsThere()) {
-          rest();
-        }
+        readWhatIsThere();
         sendStatusWhenDue();
+        awaitMore();
       }
       reportAcknowledged();
       stream.forceUpdateStatus();
@@ -92,7 +99,7 @@ final class WalReader implements Runnable {
   }
 
   /** Passes on all messages that have arrived, then the position reached. */
-  private boolean readWhatIsThere() throws SQLException, InterruptedException {
+  private void readWhatIsThere() throws SQLException, InterruptedException {
     boolean any = false;
     ByteBuffer message = stream.readPending();
     while (message != null && !ending) {
@@ -116,12 +123,13 @@ final class WalReader implements Runnable {
       passedOnAt = now;
       put(new WalEvent.Drained(received));
     }
-    return any;
   }
 
-  private void rest() {
-    if (System.nanoTime() - lastReceivedAt > REST_AFTER_NANOS) {
-      LockSupport.parkNanos(REST_NANOS);
+  private void awaitMore() throws SQLException {
+    try {
+      incoming.await(WAIT);
+    } catch (IOException e) {
+      throw new SQLException("The connection to the source broke", CONNECTION_FAILURE, e);
     }
   }
 

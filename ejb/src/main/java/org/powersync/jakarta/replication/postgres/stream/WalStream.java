@@ -10,6 +10,7 @@ import java.util.logging.Logger;
 import org.postgresql.PGConnection;
 import org.postgresql.replication.PGReplicationStream;
 import org.postgresql.replication.fluent.logical.ChainedLogicalStreamBuilder;
+import org.powersync.jakarta.connection.IncomingData;
 import org.powersync.jakarta.replication.ReplicationStatus.Phase;
 import org.powersync.jakarta.replication.postgres.server.FailureJudge;
 import org.powersync.jakarta.replication.postgres.server.PostgresAttempt;
@@ -51,10 +52,11 @@ public final class WalStream {
     WriterOptions options = WriterOptions.streaming().withOnUnavailable(unavailable::add);
     attempt.progress().lag().reset();
     takeOverSlot();
-    try (Connection connection = attempt.connections().replication();
+    IncomingData incoming = new IncomingData();
+    try (Connection connection = attempt.connections().replication(incoming);
         BucketWriter writer = attempt.attempt().storage().writer(options)) {
       WalQueue queue = new WalQueue();
-      WalReader reader = new WalReader(start(connection), queue, attempt.counters());
+      WalReader reader = new WalReader(start(connection), incoming, queue, attempt.counters());
       WalApplier applier =
           new WalApplier(
               attempt,

@@ -11,6 +11,8 @@ import javax.sql.DataSource;
  * as {@link SqlFailures} maps them. Safe for all threads.
  */
 public final class SqlTransactions {
+  private static final String WITHOUT_WAITING = "; SET LOCAL synchronous_commit TO off";
+
   private final DataSource dataSource;
 
   /**
@@ -26,17 +28,29 @@ public final class SqlTransactions {
   }
 
   /**
+   * As {@link #call(String, SqlWork)}, but does not wait until the disk has it: a server that
+   * crashes forgets it, unless a later transaction has waited.
+   */
+  public <T> T callWithoutWaiting(String doing, SqlWork<T> work) {
+    return begun(doing, begin(Connection.TRANSACTION_READ_COMMITTED) + WITHOUT_WAITING, work);
+  }
+
+  /**
    * Runs the work in one transaction: committed when it returns, rolled back when it throws.
    *
    * @param doing what is tried, a constant for error messages
    * @param isolation a constant of {@link Connection}
    */
   public <T> T call(String doing, int isolation, SqlWork<T> work) {
+    return begun(doing, begin(isolation), work);
+  }
+
+  private <T> T begun(String doing, String settings, SqlWork<T> work) {
     try (Connection connection = dataSource.getConnection()) {
       connection.setAutoCommit(false);
       try (Statement begin = connection.createStatement()) {
         // For this transaction only and one round trip, with BEGIN in front of it.
-        begin.execute("SET TRANSACTION ISOLATION LEVEL " + level(isolation));
+        begin.execute(settings);
         T result = work.run(connection);
         connection.commit();
         connection.setAutoCommit(true);
@@ -48,6 +62,10 @@ public final class SqlTransactions {
     } catch (SQLException e) {
       throw SqlFailures.of(doing, e);
     }
+  }
+
+  private static String begin(int isolation) {
+    return "SET TRANSACTION ISOLATION LEVEL " + level(isolation);
   }
 
   private static String level(int isolation) {

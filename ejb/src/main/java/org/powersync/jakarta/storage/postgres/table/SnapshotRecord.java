@@ -79,9 +79,12 @@ public final class SnapshotRecord {
     this.stream = stream;
   }
 
-  /** Stores the progress of one table; returns the table as it is now. */
+  /**
+   * Stores the progress of one table; returns the table as it is now. Does not wait for the disk: a
+   * crash can only take it together with what was written after it.
+   */
   public SourceTable updateProgress(SourceTable table, SnapshotProgress progress) {
-    sql.autocommit(
+    sql.callWithoutWaiting(
         "store the progress of a copy",
         connection -> {
           try (PreparedStatement statement = connection.prepareStatement(PROGRESS)) {

@@ -134,7 +134,9 @@ public final class PostgresBucketWriter implements BucketWriter {
       writeCheckpoints.store();
       return Optional.empty();
     }
+    // A checkpoint, or the end of a copy, waits for the disk; no flush by itself.
     return signed(
+        false,
         () -> {
           OpId flushed = new OpId(store());
           writeCheckpoints.store();
@@ -145,6 +147,7 @@ public final class PostgresBucketWriter implements BucketWriter {
   @Override
   public CommitResult commit(Lsn position, boolean createEmptyCheckpoints) {
     return signed(
+        true,
         () -> {
           if (!queue.isEmpty()) {
             store();
@@ -195,6 +198,7 @@ public final class PostgresBucketWriter implements BucketWriter {
     flush();
     ownership.check();
     return signed(
+        true,
         () -> {
           Optional<OpId> lastOp = Optional.empty();
           for (SourceTable source : tables) {
@@ -296,26 +300,28 @@ public final class PostgresBucketWriter implements BucketWriter {
   /**
    * Does some work and brings the stream's row up to date with it, also when it failed, in one
    * statement and only if nothing else did.
+   *
+   * @param durably whether to wait until the disk has it
    */
-  private <T> T signed(Supplier<T> work) {
+  private <T> T signed(boolean durably, Supplier<T> work) {
     T result;
     try {
       result = work.get();
     } catch (RuntimeException failure) {
       try {
-        sign();
+        sign(durably);
       } catch (RuntimeException e) {
         failure.addSuppressed(e);
       }
       throw failure;
     }
-    sign();
+    sign(durably);
     return result;
   }
 
-  private void sign() {
+  private void sign(boolean durably) {
     if (signDue || clearDue) {
-      record.signOfLife(clearDue);
+      record.signOfLife(clearDue, durably);
       signDue = false;
       clearDue = false;
     }

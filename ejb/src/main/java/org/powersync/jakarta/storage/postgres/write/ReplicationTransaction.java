@@ -20,9 +20,9 @@ import org.powersync.jakarta.storage.postgres.sql.SqlWork;
  * A REPEATABLE READ transaction that is run again when it loses a race (storage section 5.6). The
  * body must leave nothing behind but what it returns. Safe for all threads.
  *
- * <p>It does not wait for the disk: a writer signs the stream's row after its transactions, or
- * makes a checkpoint, and that commit waits for everything before it. A server that crashes in
- * between loses the end of the log, never its middle.
+ * <p>It does not wait for the disk: a checkpoint or the end of a copy follows, and that commit
+ * waits for everything before it. A server that crashes in between loses the end of the log, never
+ * its middle.
  */
 final class ReplicationTransaction {
   private static final Logger LOG = Logger.getLogger(ReplicationTransaction.class.getName());

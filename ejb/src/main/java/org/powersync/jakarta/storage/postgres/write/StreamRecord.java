@@ -1,5 +1,6 @@
 package org.powersync.jakarta.storage.postgres.write;
 
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -69,18 +70,27 @@ final class StreamRecord {
         keepaliveOp == 0 ? OptionalLong.empty() : OptionalLong.of(keepaliveOp));
   }
 
-  /** Notes that the writer lives; optionally that the last failure is over. */
-  void signOfLife(boolean failureIsOver) {
-    sql.autocommit(
-        "noting a sign of life",
-        connection -> {
-          try (PreparedStatement statement = connection.prepareStatement(SIGN_OF_LIFE)) {
-            statement.setObject(1, now());
-            statement.setBoolean(2, failureIsOver);
-            statement.setInt(3, stream.value());
-            return statement.executeUpdate();
-          }
-        });
+  /**
+   * Notes that the writer lives; optionally that the last failure is over.
+   *
+   * @param durably whether to wait until the disk has this and everything before
+   */
+  void signOfLife(boolean failureIsOver, boolean durably) {
+    String doing = "noting a sign of life";
+    if (durably) {
+      sql.autocommit(doing, connection -> signOfLife(connection, failureIsOver));
+    } else {
+      sql.callWithoutWaiting(doing, connection -> signOfLife(connection, failureIsOver));
+    }
+  }
+
+  private int signOfLife(Connection connection, boolean failureIsOver) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(SIGN_OF_LIFE)) {
+      statement.setObject(1, now());
+      statement.setBoolean(2, failureIsOver);
+      statement.setInt(3, stream.value());
+      return statement.executeUpdate();
+    }
   }
 
   /** The row is gone: somebody removed the stream. */
