@@ -1,42 +1,38 @@
 // The admin page: asks the admin REST API every two seconds and shows the answer. Nothing here
 // decides anything; every figure and every sentence about health comes from the server.
 
+import { UnknownToken, ask, forgetToken, keepToken, signedIn } from './api.js';
+import { byId, element, replace, row, table } from './dom.js';
+import { forgetExplanations, offerExplanations } from './explain.js';
+
 const REFRESH_MILLIS = 2000;
-const TOKEN_KEY = 'powersync-api-token';
-const byId = (id) => document.getElementById(id);
 const number = new Intl.NumberFormat('en');
 
 let timer;
 
 byId('sign-in').addEventListener('submit', (event) => {
   event.preventDefault();
-  sessionStorage.setItem(TOKEN_KEY, byId('token').value.trim());
+  keepToken(byId('token').value.trim());
   byId('token').value = '';
   refresh();
 });
 byId('sign-out').addEventListener('click', () => signOut(''));
+offerExplanations(signOut);
 
-if (sessionStorage.getItem(TOKEN_KEY)) {
+if (signedIn()) {
   refresh();
 }
 
 async function refresh() {
   clearTimeout(timer);
   try {
-    const response = await fetch('../api/admin/v1/status', {
-      headers: { Authorization: `Bearer ${sessionStorage.getItem(TOKEN_KEY)}` },
-      cache: 'no-store',
-    });
-    if (response.status === 401) {
-      signOut('The server does not know this token.');
-      return;
-    }
-    if (!response.ok) {
-      throw new Error(`status ${response.status}`);
-    }
-    show((await response.json()).data);
+    show(await ask('status'));
     say('Live, updated every two seconds');
   } catch (error) {
+    if (error instanceof UnknownToken) {
+      signOut(error.message);
+      return;
+    }
     say(`No answer from the server (${error.message}); trying again`);
   }
   timer = setTimeout(refresh, REFRESH_MILLIS);
@@ -44,7 +40,8 @@ async function refresh() {
 
 function signOut(problem) {
   clearTimeout(timer);
-  sessionStorage.removeItem(TOKEN_KEY);
+  forgetToken();
+  forgetExplanations();
   byId('status').hidden = true;
   byId('sign-out').hidden = true;
   byId('sign-in').hidden = false;
@@ -155,26 +152,10 @@ function streamPanel(stream) {
     ...stream.row_failures.map((failure) =>
       element('p', { class: 'problem' }, rowFailure(failure)),
     ),
-    element(
-      'div',
-      { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': `Tables of ${stream.name}` },
-      element(
-        'table',
-        {},
-        element('caption', {}, 'Source tables and their first copy'),
-        element(
-          'thead',
-          {},
-          element(
-            'tr',
-            {},
-            element('th', { scope: 'col' }, 'Table'),
-            element('th', { scope: 'col' }, 'Copied'),
-            element('th', { scope: 'col', class: 'number' }, 'Rows'),
-          ),
-        ),
-        element('tbody', {}, ...stream.tables.map(tableRow)),
-      ),
+    table(
+      `Source tables of ${stream.name} and their first copy`,
+      ['Table', 'Copied', element('th', { scope: 'col', class: 'number' }, 'Rows')],
+      stream.tables.map(tableRow),
     ),
   );
 }
@@ -256,14 +237,6 @@ function figure(term, value) {
   return element('div', {}, element('dt', {}, term), element('dd', {}, value));
 }
 
-function row(...cells) {
-  return element(
-    'tr',
-    {},
-    ...cells.map((cell) => (cell instanceof Node ? cell : element('td', {}, String(cell)))),
-  );
-}
-
 function numeric(value) {
   return element(
     'td',
@@ -298,18 +271,4 @@ function duration(seconds) {
     return `${Math.floor(seconds / 60)} min`;
   }
   return `${Math.floor(seconds / 3600)} h`;
-}
-
-function replace(parent, children) {
-  parent.replaceChildren(...children.filter((child) => child !== null));
-}
-
-// Text only ever becomes a text node: nothing from the server is parsed as HTML.
-function element(name, attributes, ...children) {
-  const node = document.createElement(name);
-  for (const [key, value] of Object.entries(attributes)) {
-    node.setAttribute(key, value);
-  }
-  node.append(...children.filter((child) => child !== null));
-  return node;
 }

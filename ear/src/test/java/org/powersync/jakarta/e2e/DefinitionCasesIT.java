@@ -503,6 +503,25 @@ class DefinitionCasesIT {
   }
 
   @Test
+  void theRowThatIsExplainedMayBeTheTextOfAnObject() throws Exception {
+    JsonNode answer =
+        admin(
+            "/api/admin/v1/explain-row",
+            "{\"table\": \"rows\","
+                + " \"row\": \"{\\\"kind\\\": \\\"two\\\", \\\"n\\\": 9007199254740993}\"}");
+    assertThat(answer.toString()).contains("two[9007199254740993]");
+    for (String row : List.of("null", "[]", "\"[]\"", "\"{\"", "5")) {
+      HttpResponse<String> refused =
+          admin(
+              "/api/admin/v1/explain-row",
+              "application/json",
+              "{\"table\": \"rows\", \"row\": %s}".formatted(row));
+      assertThat(refused.statusCode()).as(row).isEqualTo(400);
+      assertThat(refused.body()).contains("/row: ");
+    }
+  }
+
+  @Test
   void operatorsAskWhatARequestMayRead() throws Exception {
     JsonNode answer = admin("/api/admin/v1/explain-request", "{\"token\": {\"sub\": \"ann\"}}");
     assertThat(answer.get("definitions"))
@@ -522,6 +541,42 @@ class DefinitionCasesIT {
         admin("/api/admin/v1/client-schema", "application/json", "{\"language\": \"cobol\"}");
     assertThat(refused.statusCode()).isEqualTo(400);
     assertThat(refused.body()).contains("typescript");
+  }
+
+  @Test
+  void operatorsGetTheSchemaForASyncConfigTheyHaveNotDeployed() throws Exception {
+    String text = "bucket_definitions: {a: {data: ['SELECT id, rating AS stars FROM test_users']}}";
+    String schemaOf = "{\"language\": \"typescript\", \"sync_rules\": \"%s\"}";
+    JsonNode answer = admin("/api/admin/v1/client-schema", schemaOf.formatted(text));
+    assertThat(answer.get("schema").asText()).contains("test_users", "stars: column.real");
+
+    HttpResponse<String> invalid =
+        admin(
+            "/api/admin/v1/client-schema",
+            "application/json",
+            schemaOf.formatted("bucket_definitions: {a: {data: [SELECT rating FROM test_users]}}"));
+    assertThat(invalid.statusCode()).isEqualTo(422);
+    assertThat(JSON.readTree(invalid.body()).at("/error/code").asText()).isEqualTo("PSYNC_R0001");
+    assertThat(JSON.readTree(invalid.body()).at("/error/details").asText())
+        .startsWith("line 1, column ");
+  }
+
+  @Test
+  void theConfigWhoseSchemaIsWantedMayBeNamedByItsState() throws Exception {
+    String path = "/api/admin/v1/client-schema";
+    String of = "{\"language\": \"dart\", \"config\": \"%s\"}";
+    assertThat(admin(path, of.formatted("active")).get("schema").asText()).contains("rows");
+    HttpResponse<String> none = admin(path, "application/json", of.formatted("deploying"));
+    assertThat(JSON.readTree(none.body()).at("/error/code").asText()).isEqualTo("PSYNC_S4104");
+    HttpResponse<String> unknown = admin(path, "application/json", of.formatted("next"));
+    assertThat(unknown.statusCode()).isEqualTo(400);
+    assertThat(unknown.body()).contains("deploying");
+    HttpResponse<String> both =
+        admin(
+            path,
+            "application/json",
+            "{\"language\": \"dart\", \"config\": \"active\", \"sync_rules\": \"\"}");
+    assertThat(both.statusCode()).isEqualTo(400);
   }
 
   @Tag("http-reprocess")

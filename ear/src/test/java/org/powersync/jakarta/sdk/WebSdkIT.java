@@ -1,11 +1,8 @@
 package org.powersync.jakarta.sdk;
 
-import java.io.File;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
+import org.powersync.jakarta.browser.Chromium;
 
 /** {@code @powersync/web} in headless Chromium. */
 class WebSdkIT extends SdkContract {
@@ -14,14 +11,7 @@ class WebSdkIT extends SdkContract {
   }
 
   private static Path chromium() {
-    List<String> names = List.of("chromium", "chromium-browser", "google-chrome");
-    return Stream.of(System.getenv("PATH").split(File.pathSeparator))
-        .flatMap(folder -> names.stream().map(name -> Path.of(folder, name)))
-        .filter(Files::isExecutable)
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new IllegalStateException(
-                    "Chromium must be on the PATH, as one of " + String.join(", ", names)));
+    return Chromium.find()
+        .orElseThrow(() -> new IllegalStateException("Chromium must be on the PATH"));
   }
 }

@@ -9,7 +9,7 @@ import org.powersync.jakarta.error.PowerSyncException;
 import org.powersync.jakarta.storage.BucketStorageProvider;
 import org.powersync.jakarta.storage.Deployment;
 import org.powersync.jakarta.storage.ReplicationStream;
-import org.powersync.jakarta.syncconfig.ConfigMessage;
+import org.powersync.jakarta.syncconfig.LoadResult;
 import org.powersync.jakarta.syncconfig.SyncConfig;
 
 /**
@@ -103,16 +103,26 @@ public class ConfigDeployments {
   }
 
   private void checkValid(String text) {
-    List<ConfigMessage> fatal = SyncConfig.load(text, source.defaultSchema()).fatal();
-    if (!fatal.isEmpty()) {
-      throw new PowerSyncException(ErrorCode.PSYNC_R0001, "The sync config is not valid")
-          .with(
-              DETAILS,
-              String.join(
-                  "\n",
-                  fatal.stream()
-                      .map(m -> "line " + m.line() + ", column " + m.column() + ": " + m.text())
-                      .toList()));
-    }
+    valid(text, source.defaultSchema());
+  }
+
+  /** The config of a text; throws PSYNC_R0001 with every message and its place in the details. */
+  static SyncConfig valid(String text, String defaultSchema) {
+    LoadResult loaded = SyncConfig.load(text, defaultSchema);
+    return loaded
+        .config()
+        .orElseThrow(
+            () ->
+                new PowerSyncException(ErrorCode.PSYNC_R0001, "The sync config is not valid")
+                    .with(
+                        DETAILS,
+                        String.join(
+                            "\n",
+                            loaded.fatal().stream()
+                                .map(
+                                    m ->
+                                        "line %d, column %d: %s"
+                                            .formatted(m.line(), m.column(), m.text()))
+                                .toList())));
   }
 }

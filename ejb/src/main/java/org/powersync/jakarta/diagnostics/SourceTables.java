@@ -2,9 +2,11 @@ package org.powersync.jakarta.diagnostics;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.powersync.jakarta.replication.SourceInspection;
 import org.powersync.jakarta.syncconfig.TableName;
 import org.powersync.jakarta.syncconfig.schema.SourceSchema;
+import org.powersync.jakarta.syncconfig.schema.ValueKinds;
 
 /** The tables of a source as a sync config sees them. */
 final class SourceTables {
@@ -20,11 +22,15 @@ final class SourceTables {
         tables.add(
             new SourceSchema.Table(
                 new TableName(source.tag(), schema.name(), table.name()),
-                table.columns().stream()
-                    .map(column -> SourceSchema.Column.ofPostgres(column.name(), column.pgType()))
-                    .toList()));
+                table.columns().stream().map(SourceTables::column).toList()));
       }
     }
     return new SourceSchema(tables);
+  }
+
+  /** The source knows what is behind types of its own, domains for one. */
+  private static SourceSchema.Column column(SourceInspection.Column column) {
+    return new SourceSchema.Column(
+        column.name(), new ValueKinds(column.sqliteType()), Optional.of(column.type()));
   }
 }

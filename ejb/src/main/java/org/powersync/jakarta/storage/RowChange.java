@@ -17,19 +17,42 @@ public sealed interface RowChange {
 
   /**
    * @param beforeId present only when the identity changed, or is the full row
+   * @param before the old row where the source sent it and events are to tell it
    * @param after may have absent columns: unchanged values that storage fills in
    */
-  record Update(SourceTable table, Optional<ReplicaId> beforeId, SourceRow after, ReplicaId afterId)
+  record Update(
+      SourceTable table,
+      Optional<ReplicaId> beforeId,
+      Optional<SourceRow> before,
+      SourceRow after,
+      ReplicaId afterId)
       implements RowChange {
     public Update {
+      Objects.requireNonNull(before);
       Objects.requireNonNull(afterId);
       Objects.requireNonNull(after);
     }
+
+    /** Of which the old row is not known. */
+    public Update(
+        SourceTable table, Optional<ReplicaId> beforeId, SourceRow after, ReplicaId afterId) {
+      this(table, beforeId, Optional.empty(), after, afterId);
+    }
   }
 
-  record Delete(SourceTable table, ReplicaId beforeId) implements RowChange {
+  /**
+   * @param before as of an update
+   */
+  record Delete(SourceTable table, ReplicaId beforeId, Optional<SourceRow> before)
+      implements RowChange {
     public Delete {
       Objects.requireNonNull(beforeId);
+      Objects.requireNonNull(before);
+    }
+
+    /** Of which the old row is not known. */
+    public Delete(SourceTable table, ReplicaId beforeId) {
+      this(table, beforeId, Optional.empty());
     }
   }
 }

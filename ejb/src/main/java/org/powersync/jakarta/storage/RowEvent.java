@@ -12,11 +12,19 @@ import org.powersync.jakarta.syncconfig.TableName;
  *
  * @param stream whose sync config has the definition
  * @param event the definition's name
+ * @param before the columns of its query before an update or delete; empty where the source sends
+ *     no complete old row, which PostgreSQL does for tables with {@code REPLICA IDENTITY FULL}, and
+ *     for one whose key is all of it
  * @param row the columns of its query; empty for a delete, and for an update of which the source
  *     sent no complete row
  */
 public record RowEvent(
-    GroupId stream, String event, TableName table, Operation operation, Optional<OutputRow> row) {
+    GroupId stream,
+    String event,
+    TableName table,
+    Operation operation,
+    Optional<OutputRow> before,
+    Optional<OutputRow> row) {
   /** What happened to the row. */
   public enum Operation {
     INSERT,

@@ -6,14 +6,11 @@ import static org.powersync.jakarta.storage.postgres.write.Rows.row;
 
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.powersync.jakarta.replication.SourceInspection;
 import org.powersync.jakarta.storage.postgres.cases.StorageCase;
 import org.powersync.jakarta.syncconfig.RequestExplanation;
 import org.powersync.jakarta.syncconfig.SyncRequest;
 import org.powersync.jakarta.syncconfig.TableName;
-import org.powersync.jakarta.syncconfig.schema.ClientLanguage;
 
 /** Explanations of the active sync config, on real storage. */
 class ActiveConfigIT {
@@ -27,19 +24,6 @@ class ActiveConfigIT {
           data: [SELECT * FROM lists WHERE team = bucket.team]
       """;
 
-  private final ConfiguredSource source =
-      new ConfiguredSource() {
-        @Override
-        public Optional<SourceInspection> get() {
-          return Optional.of(new FakeSource());
-        }
-
-        @Override
-        public boolean deployable() {
-          return true;
-        }
-      };
-
   private static SyncRequest of(String user) {
     return new SyncRequest(Map.of("sub", user), Map.of(), true, List.of());
   }
@@ -52,10 +36,9 @@ class ActiveConfigIT {
       c.done("0/1");
       c.commit("0/2");
       c.execute("UPDATE powersync.sync_rules SET state = 'ACTIVE'");
-      ActiveConfig active = new ActiveConfig(c.provider(), source);
+      ActiveConfig active = new ActiveConfig(c.provider());
 
-      assertThat(active.clientSchema(ClientLanguage.DART)).contains("lists");
-      assertThat(active.row(TableName.of("public", "lists"), Map.of("id", "1", "team", 5.0)))
+      assertThat(active.row(TableName.of("public", "lists"), row("id", "1", "team", 5)))
           .extracting(explanation -> explanation.buckets().toString())
           .satisfiesExactly(
               all -> assertThat(all).contains("all[]"),

@@ -7,10 +7,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Function;
 import org.powersync.jakarta.diagnostics.ActiveConfig;
 import org.powersync.jakarta.sync.RequestMembers;
 import org.powersync.jakarta.syncconfig.SyncRequest;
 import org.powersync.jakarta.syncconfig.TableName;
+import org.powersync.jakarta.syncconfig.value.JsonReader;
+import org.powersync.jakarta.syncconfig.value.JsonValues;
+import org.powersync.jakarta.syncconfig.value.SourceRow;
+import org.powersync.jakarta.syncconfig.value.SqlValue;
 
 /**
  * {@code POST /api/admin/v1/explain-row} and {@code …/explain-request}: why the active sync config
@@ -44,13 +49,34 @@ public class ExplainServlet extends AdminServlet {
   private Answer row(RequestMembers members) {
     String schema = members.string("schema").orElse("public");
     Optional<String> table = members.requiredString("table");
-    members.require("row");
-    Optional<Map<String, Object>> row = members.object("row");
+    SourceRow row = row(members, members.value("row").orElse(null));
     members.check();
     return answered ->
         answered.answer(
-            ExplanationDocument.rows(
-                active.row(TableName.of(schema, table.orElseThrow()), row.orElse(Map.of()))));
+            ExplanationDocument.rows(active.row(TableName.of(schema, table.orElseThrow()), row)));
+  }
+
+  /** An object, of which integral numbers are INTEGER, or the text of one, which is exact. */
+  private static SourceRow row(RequestMembers members, Object given) {
+    try {
+      if (given instanceof String text) {
+        if (JsonReader.read(text, JsonReader.Numbers.EXACT) instanceof Map<?, ?> columns) {
+          return row(columns, json -> JsonValues.toSql(json, true));
+        }
+      } else if (given instanceof Map<?, ?> columns) {
+        return row(columns, JsonValues::toRowValue);
+      }
+      members.reject("row", "must be an object, or the JSON text of one");
+    } catch (JsonReader.MalformedJsonException e) {
+      members.reject("row", "is a text, but not JSON");
+    }
+    return SourceRow.of(List.of(), List.of());
+  }
+
+  private static SourceRow row(Map<?, ?> columns, Function<Object, SqlValue> conversion) {
+    return SourceRow.of(
+        columns.keySet().stream().map(String.class::cast).toList(),
+        columns.values().stream().map(conversion).toList());
   }
 
   private Answer request(RequestMembers members) {

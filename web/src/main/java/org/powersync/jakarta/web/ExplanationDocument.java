@@ -74,7 +74,7 @@ final class ExplanationDocument {
     return document;
   }
 
-  /** Numbers as numbers, texts as texts; what JSON has no form for as a description. */
+  /** Null, numbers and texts as themselves; what JSON has no form for as a description. */
   private static Object value(SqlValue value) {
     if (value instanceof SqlValue.Text text) {
       return text.value();
@@ -82,7 +82,13 @@ final class ExplanationDocument {
     if (value instanceof SqlValue.Int number) {
       return number.value();
     }
-    return value == SqlValue.NULL ? "NULL" : value.toString();
+    if (value instanceof SqlValue.BigInt number) {
+      return number.value();
+    }
+    if (value instanceof SqlValue.Real number && Double.isFinite(number.value())) {
+      return number.value();
+    }
+    return value == SqlValue.NULL ? null : value.toString();
   }
 
   private static Map<String, Object> error(String about, String text) {

@@ -3,6 +3,7 @@ package org.powersync.jakarta.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.math.BigInteger;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -51,6 +52,20 @@ class ExplanationDocumentTest {
                 ExplanationDocument.rows(
                     config.explain(TableName.of("public", "members"), member))))
         .contains("\"values\":[\"ann\"]");
+  }
+
+  @Test
+  void numbersKeepTheirDigits() throws Exception {
+    SqlValue wide = SqlValue.of(new BigInteger("123456789012345678901"));
+    assertThat(lookupsOf(wide)).contains("\"values\":[123456789012345678901]");
+    assertThat(lookupsOf(SqlValue.of(9007199254740993L))).contains("\"values\":[9007199254740993]");
+    assertThat(lookupsOf(SqlValue.of(1.5))).contains("\"values\":[1.5]");
+    assertThat(lookupsOf(SqlValue.of(Double.NaN))).contains("\"values\":[\"Real[value=NaN]\"]");
+  }
+
+  private String lookupsOf(SqlValue user) throws Exception {
+    SourceRow row = SourceRow.of(List.of("team", "user_id"), List.of(SqlValue.of(5), user));
+    return json(ExplanationDocument.rows(config.explain(TableName.of("public", "members"), row)));
   }
 
   @Test

@@ -146,7 +146,7 @@ final class ConditionCompiler {
     }
     return scalars
         .compile(set)
-        .flatMap(argument -> queries.jsonEach(List.of(argument), origin))
+        .flatMap(argument -> queries.jsonEach(argument, origin))
         .map(
             function ->
                 new Elements(

@@ -123,8 +123,8 @@ final class FromCompiler {
     Optional<Item.Function> item =
         queries
             .scalars(scope)
-            .all(function.call().arguments())
-            .flatMap(arguments -> queries.jsonEach(arguments, origin));
+            .compile(function.call().arguments().get(0))
+            .flatMap(argument -> queries.jsonEach(argument, origin));
     // A broken one keeps its name, so that its columns are not reported as well.
     register(
         function.alias().map(Identifier::name).orElse(name),

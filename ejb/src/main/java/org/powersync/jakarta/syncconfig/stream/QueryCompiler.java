@@ -1,10 +1,8 @@
 package org.powersync.jakarta.syncconfig.stream;
 
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.powersync.jakarta.syncconfig.plan.PlanExpression;
 import org.powersync.jakarta.syncconfig.sql.Expression;
 import org.powersync.jakarta.syncconfig.sql.FromItem;
@@ -112,29 +110,19 @@ final class QueryCompiler {
     }
   }
 
-  /** The table function {@code json_each} over what its arguments depend on. */
-  Optional<Item.Function> jsonEach(List<PlanExpression<Reference>> arguments, Origin origin) {
-    Set<Dependency> inputs = new LinkedHashSet<>();
+  /** The table function {@code json_each} over what its argument depends on. */
+  Optional<Item.Function> jsonEach(PlanExpression<Reference> argument, Origin origin) {
     int before = report.fatalCount();
-    for (PlanExpression<Reference> argument : arguments) {
-      new Dependencies(report).single(argument).ifPresent(inputs::add);
-    }
+    Optional<Dependency> input = new Dependencies(report).single(argument);
     if (report.fatalCount() > before) {
       return Optional.empty();
     }
-    if (inputs.size() > 1) {
-      return report.broken(
-          "table-valued-multiple-inputs",
-          "The arguments of a table function come from one table or from the request",
-          origin);
-    }
-    Optional<Dependency> input = inputs.stream().findFirst();
     if (input.isPresent() && input.get() instanceof Item.Function) {
       return report.broken(
           "table-valued-of-table-valued",
           "A table function cannot run over the rows of another one",
           origin);
     }
-    return Optional.of(new Item.Function("json_each", arguments, input, origin));
+    return Optional.of(new Item.Function("json_each", List.of(argument), input, origin));
   }
 }

@@ -1,5 +1,7 @@
 package org.powersync.jakarta.replication.postgres;
 
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -8,6 +10,7 @@ import org.powersync.jakarta.fixture.TestPostgres.Database;
 import org.powersync.jakarta.storage.BucketStorageProvider;
 import org.powersync.jakarta.storage.BucketWriter;
 import org.powersync.jakarta.storage.Compaction;
+import org.powersync.jakarta.storage.RowEvent;
 import org.powersync.jakarta.storage.WriterOptions;
 import org.powersync.jakarta.storage.postgres.PostgresBucketStorageProvider;
 import org.powersync.jakarta.storage.postgres.ProviderSettings;
@@ -23,6 +26,7 @@ import org.powersync.jakarta.storage.postgres.write.PostgresBucketWriter;
 /** Bucket storage as it is, in a database of its own, without a container. */
 final class StorageHarness implements AutoCloseable {
   final Database database;
+  private final List<RowEvent> events = new CopyOnWriteArrayList<>();
   private final String slotPrefix;
   private final ScheduledExecutorService scheduler = Executors.newScheduledThreadPool(1);
   private final ExecutorService evaluators = Executors.newFixedThreadPool(2);
@@ -59,8 +63,14 @@ final class StorageHarness implements AutoCloseable {
             null);
   }
 
+  /** Told so far. */
+  List<RowEvent> events() {
+    return List.copyOf(events);
+  }
+
   private BucketWriter writer(WriterFactory.Target target, WriterOptions options) {
-    return new PostgresBucketWriter(target, options, BatchLimits.DEFAULT, evaluators);
+    return new PostgresBucketWriter(
+        target, options.withOnEvent(events::add), BatchLimits.DEFAULT, evaluators);
   }
 
   /** Compacts what is stored. */

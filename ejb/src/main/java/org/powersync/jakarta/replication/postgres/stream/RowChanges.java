@@ -5,10 +5,12 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.powersync.jakarta.replication.postgres.pgoutput.PgOutputMessage;
 import org.powersync.jakarta.replication.postgres.pgoutput.RelationLayout;
+import org.powersync.jakarta.replication.postgres.pgoutput.Tuple;
 import org.powersync.jakarta.replication.postgres.type.NestingTooDeepException;
 import org.powersync.jakarta.storage.ReplicaId;
 import org.powersync.jakarta.storage.RowChange;
 import org.powersync.jakarta.storage.SourceTable;
+import org.powersync.jakarta.syncconfig.value.SourceRow;
 
 /** Turns changes of the stream into changes for storage (replication section 3.4). Stateless. */
 final class RowChanges {
@@ -26,7 +28,10 @@ final class RowChanges {
     } else {
       PgOutputMessage.Delete delete = (PgOutputMessage.Delete) change;
       return Optional.of(
-          new RowChange.Delete(table, ReplicaId.of(layout.identity(delete.before(), null))));
+          new RowChange.Delete(
+              table,
+              ReplicaId.of(layout.identity(delete.before(), null)),
+              before(delete.before(), layout, table)));
     }
   }
 
@@ -48,13 +53,32 @@ final class RowChanges {
             .map(tuple -> ReplicaId.of(layout.identity(tuple, null)));
     try {
       RelationLayout.IdentifiedRow after = layout.after(update);
-      return new RowChange.Update(table, before, after.row(), ReplicaId.of(after.identity()));
+      return new RowChange.Update(
+          table,
+          before,
+          before(update.before(), layout, table),
+          after.row(),
+          ReplicaId.of(after.identity()));
     } catch (NestingTooDeepException e) {
       // What clients hold of the row is outdated: better no row than a wrong one.
       warn(table, e);
       return new RowChange.Delete(
           table,
-          before.orElseGet(() -> ReplicaId.of(layout.identity(update.after(), update.before()))));
+          before.orElseGet(() -> ReplicaId.of(layout.identity(update.after(), update.before()))),
+          before(update.before(), layout, table));
+    }
+  }
+
+  /** The old row; only events ask for it, so only for them it is decoded. */
+  private static Optional<SourceRow> before(
+      Tuple before, RelationLayout layout, SourceTable table) {
+    if (before == null || !table.triggersEvents()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(layout.row(before, null));
+    } catch (NestingTooDeepException e) {
+      return Optional.empty();
     }
   }
 

@@ -1,5 +1,6 @@
 package org.powersync.jakarta.storage.postgres.write;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -13,6 +14,7 @@ import org.powersync.jakarta.storage.SourceTable;
 import org.powersync.jakarta.syncconfig.DeployedSyncConfig;
 import org.powersync.jakarta.syncconfig.Evaluated;
 import org.powersync.jakarta.syncconfig.EventPayload;
+import org.powersync.jakarta.syncconfig.OutputRow;
 import org.powersync.jakarta.syncconfig.TableEvaluator;
 import org.powersync.jakarta.syncconfig.TableName;
 import org.powersync.jakarta.syncconfig.value.SourceRow;
@@ -45,29 +47,52 @@ final class EventTrigger {
    */
   void fire(RowChange change, boolean keepsCopy) {
     if (change instanceof RowChange.Insert insert) {
-      fire(change.table(), RowEvent.Operation.INSERT, insert.after(), keepsCopy);
+      fire(change.table(), RowEvent.Operation.INSERT, null, insert.after(), keepsCopy);
     } else if (change instanceof RowChange.Update update) {
-      fire(change.table(), RowEvent.Operation.UPDATE, update.after(), keepsCopy);
+      SourceRow before = update.before().orElse(null);
+      fire(change.table(), RowEvent.Operation.UPDATE, before, update.after(), keepsCopy);
     } else {
-      fire(change.table(), RowEvent.Operation.DELETE, null, keepsCopy);
+      SourceRow before = ((RowChange.Delete) change).before().orElse(null);
+      fire(change.table(), RowEvent.Operation.DELETE, before, null, keepsCopy);
     }
   }
 
   private void fire(
-      SourceTable source, RowEvent.Operation operation, SourceRow row, boolean keepsCopy) {
+      SourceTable source,
+      RowEvent.Operation operation,
+      SourceRow before,
+      SourceRow after,
+      boolean keepsCopy) {
     TableName table = source.table();
     TableEvaluator evaluator = evaluators.computeIfAbsent(table, config::evaluator);
-    if (row == null || keepsCopy && !row.complete()) {
-      for (String event : evaluator.triggeredEvents()) {
-        tell(new RowEvent(stream, event, table, operation, Optional.empty()));
-      }
-      return;
+    Map<String, OutputRow> old =
+        complete(before, keepsCopy) ? payloads(table, evaluator, before) : Map.of();
+    boolean known = complete(after, keepsCopy);
+    Map<String, OutputRow> now = known ? payloads(table, evaluator, after) : Map.of();
+    // A row on which an event's query fails is an error and no event.
+    for (String event : known ? now.keySet() : evaluator.triggeredEvents()) {
+      tell(
+          new RowEvent(
+              stream,
+              event,
+              table,
+              operation,
+              Optional.ofNullable(old.get(event)),
+              Optional.ofNullable(now.get(event))));
     }
+  }
+
+  private static boolean complete(SourceRow row, boolean keepsCopy) {
+    return row != null && (!keepsCopy || row.complete());
+  }
+
+  private Map<String, OutputRow> payloads(
+      TableName table, TableEvaluator evaluator, SourceRow row) {
     Evaluated<EventPayload> events = evaluator.events(row);
     reports.failed(table, events.errors());
-    for (EventPayload payload : events.results()) {
-      tell(new RowEvent(stream, payload.event(), table, operation, Optional.of(payload.data())));
-    }
+    Map<String, OutputRow> payloads = new LinkedHashMap<>();
+    events.results().forEach(payload -> payloads.put(payload.event(), payload.data()));
+    return payloads;
   }
 
   private void tell(RowEvent event) {

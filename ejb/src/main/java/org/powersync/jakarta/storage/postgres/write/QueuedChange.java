@@ -25,21 +25,25 @@ final class QueuedChange {
   QueuedChange(RowChange change, boolean keepsCopy) {
     this.change = change;
     this.keepsCopy = keepsCopy;
+    SourceRow before;
     if (change instanceof RowChange.Insert insert) {
+      before = null;
       this.after = insert.after();
       this.afterKey = key(insert.afterId());
       this.beforeKey = null;
     } else if (change instanceof RowChange.Update update) {
+      before = update.before().orElse(null);
       this.after = update.after();
       this.afterKey = key(update.afterId());
       this.beforeKey = update.beforeId().map(this::key).orElse(afterKey);
     } else {
+      RowChange.Delete delete = (RowChange.Delete) change;
+      before = delete.before().orElse(null);
       this.after = null;
       this.afterKey = null;
-      this.beforeKey = key(((RowChange.Delete) change).beforeId());
+      this.beforeKey = key(delete.beforeId());
     }
-    // Before rows are never part of a change, which counts as absent.
-    this.estimatedSize = StoredRow.estimatedSize(null) + StoredRow.estimatedSize(after);
+    this.estimatedSize = StoredRow.estimatedSize(before) + StoredRow.estimatedSize(after);
   }
 
   private RowKey key(ReplicaId id) {
