@@ -15,6 +15,7 @@ byId('sign-in').addEventListener('submit', (event) => {
   refresh();
 });
 byId('sign-out').addEventListener('click', () => signOut(''));
+byId('preflight').addEventListener('click', preflight);
 
 if (sessionStorage.getItem(TOKEN_KEY)) {
   refresh();
@@ -23,10 +24,7 @@ if (sessionStorage.getItem(TOKEN_KEY)) {
 async function refresh() {
   clearTimeout(timer);
   try {
-    const response = await fetch('../api/admin/v1/status', {
-      headers: { Authorization: `Bearer ${sessionStorage.getItem(TOKEN_KEY)}` },
-      cache: 'no-store',
-    });
+    const response = await ask('status');
     if (response.status === 401) {
       signOut('The server does not know this token.');
       return;
@@ -40,6 +38,50 @@ async function refresh() {
     say(`No answer from the server (${error.message}); trying again`);
   }
   timer = setTimeout(refresh, REFRESH_MILLIS);
+}
+
+function ask(route) {
+  return fetch(`../api/admin/v1/${route}`, {
+    headers: { Authorization: `Bearer ${sessionStorage.getItem(TOKEN_KEY)}` },
+    cache: 'no-store',
+  });
+}
+
+const LEVEL_WORDS = { fatal: 'Does not work', warning: 'Warning', info: 'Good to know' };
+const LEVELS = Object.keys(LEVEL_WORDS);
+
+// On request only: it opens connections to the source. What is worst comes first.
+async function preflight() {
+  byId('preflight').disabled = true;
+  byId('preflight-summary').textContent = 'Looking at the source';
+  let findings = [];
+  try {
+    const response = await ask('preflight');
+    if (!response.ok) {
+      throw new Error((await response.json()).error?.description ?? `status ${response.status}`);
+    }
+    findings = (await response.json()).data.findings;
+    const count = (level) => findings.filter((finding) => finding.level === level).length;
+    byId('preflight-summary').textContent =
+      `${count('fatal')} of ${findings.length} findings are fatal, ${count('warning')} are warnings`;
+  } catch (error) {
+    byId('preflight-summary').textContent = `The source was not checked: ${error.message}`;
+  }
+  findings.sort((a, b) => LEVELS.indexOf(a.level) - LEVELS.indexOf(b.level));
+  replace(byId('preflight-findings'), findings.map(findingItem));
+  byId('preflight').disabled = false;
+}
+
+function findingItem(finding) {
+  return element(
+    'li',
+    { class: finding.level },
+    element('strong', {}, `${LEVEL_WORDS[finding.level]}: `),
+    finding.subject ? `${finding.subject}: ${finding.message}` : finding.message,
+    finding.fix.length > 0
+      ? element('pre', {}, finding.fix.map((sql) => `${sql};`).join('\n'))
+      : null,
+  );
 }
 
 function signOut(problem) {
@@ -202,7 +244,10 @@ function firstCopy(stream) {
   const total = (value) => stream.tables.reduce((sum, table) => sum + value(table), 0);
   const all = total((table) => Math.max(table.estimated_rows, table.copied_rows, 0));
   const copied = total((table) => (table.done ? Math.max(table.estimated_rows, table.copied_rows, 0) : table.copied_rows));
-  return all === 0 ? words : `${words}, ${Math.min(99, Math.floor((100 * copied) / all))} %`;
+  const left = known(stream.copy?.seconds_left, (seconds) => `, ${duration(seconds)} left`, '');
+  return all === 0
+    ? words
+    : `${words}, ${Math.min(99, Math.floor((100 * copied) / all))} %${left}`;
 }
 
 function checkpoint(stream) {
@@ -225,7 +270,8 @@ function tableRow(table) {
   const words = table.done
     ? ' done'
     : known
-      ? ` ${Math.min(99, Math.floor((100 * table.copied_rows) / table.estimated_rows))} %`
+      ? ` ${Math.min(99, Math.floor((100 * table.copied_rows) / table.estimated_rows))} %` +
+        known(table.seconds_left, (seconds) => `, ${duration(seconds)} left`, '')
       : ' size unknown';
   return row(
     table.name,

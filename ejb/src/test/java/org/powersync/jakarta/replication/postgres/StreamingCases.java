@@ -238,9 +238,9 @@ abstract class StreamingCases {
   @Tag("CHK-11")
   @Test
   void doesNotFeedOnItself() throws SQLException {
-    assumeTrue(TestPostgres.shared().major() >= 14, "older servers may not hold both");
     engine = new EngineHarness(TestPostgres.shared().createDatabase("same"), null);
     engine.storage = new StorageHarness(engine.source);
+    assumeTrue(TestPostgres.shared().major() >= 14, "older servers may not hold both");
     staysQuiet(Duration.ofSeconds(60));
   }
 
