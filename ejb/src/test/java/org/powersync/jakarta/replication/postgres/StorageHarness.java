@@ -8,6 +8,7 @@ import org.powersync.jakarta.fixture.TestPostgres.Database;
 import org.powersync.jakarta.storage.BucketStorageProvider;
 import org.powersync.jakarta.storage.BucketWriter;
 import org.powersync.jakarta.storage.Compaction;
+import org.powersync.jakarta.storage.RowFailures;
 import org.powersync.jakarta.storage.WriterOptions;
 import org.powersync.jakarta.storage.postgres.PostgresBucketStorageProvider;
 import org.powersync.jakarta.storage.postgres.ProviderSettings;
@@ -23,6 +24,7 @@ import org.powersync.jakarta.storage.postgres.write.PostgresBucketWriter;
 /** Bucket storage as it is, in a database of its own, without a container. */
 final class StorageHarness implements AutoCloseable {
   final Database database;
+  final RowFailures failures = new RowFailures();
   private final String slotPrefix;
   private final ScheduledExecutorService scheduler = Executors.newScheduledThreadPool(1);
   private final ExecutorService evaluators = Executors.newFixedThreadPool(2);
@@ -60,7 +62,8 @@ final class StorageHarness implements AutoCloseable {
   }
 
   private BucketWriter writer(WriterFactory.Target target, WriterOptions options) {
-    return new PostgresBucketWriter(target, options, BatchLimits.DEFAULT, evaluators);
+    return new PostgresBucketWriter(
+        target, options.withOnFailure(failures::add), BatchLimits.DEFAULT, evaluators);
   }
 
   /** Compacts what is stored. */

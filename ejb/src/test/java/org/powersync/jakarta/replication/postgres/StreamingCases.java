@@ -11,10 +11,14 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.PGConnection;
 import org.postgresql.PGNotification;
 import org.powersync.jakarta.fixture.Await;
 import org.powersync.jakarta.fixture.TestPostgres;
+import org.powersync.jakarta.storage.GroupId;
+import org.powersync.jakarta.storage.RowFailure;
 import org.powersync.jakarta.storage.StreamState;
 import org.powersync.jakarta.telemetry.Counters.Counter;
 
@@ -232,6 +236,48 @@ abstract class StreamingCases {
           return "60000".equals(visible);
         });
     assertThat(engine.sourced(ack)).isNotNull();
+  }
+
+  /**
+   * TYP-14, and why: a value that cannot be decoded costs its row, in the copy and in the stream,
+   * and is counted where operators see it; other rows go on.
+   */
+  @Tag("TYP-14")
+  @ParameterizedTest
+  @ValueSource(strings = {"DEFAULT", "FULL"})
+  void leavesOutRowsThatCannotBeDecoded(String identity) {
+    engine = new EngineHarness("deep").config(2, "SELECT id, d FROM t");
+    engine.execute("CREATE TYPE c1 AS (v int4)");
+    String type = "c1";
+    String value = "ROW(1)::c1";
+    for (int depth = 2; depth <= 12; depth++) {
+      type = "c" + depth;
+      engine.execute("CREATE TYPE " + type + " AS (v c" + (depth - 1) + ")");
+      value = "ROW(" + value + ")::" + type;
+    }
+    engine.execute(
+        "CREATE TABLE t (id text PRIMARY KEY, d " + type + ")",
+        "ALTER TABLE t REPLICA IDENTITY " + identity,
+        "INSERT INTO t VALUES ('copied', " + value + "), ('good', NULL)");
+    engine.start().awaitState(1, StreamState.ACTIVE);
+    engine.execute(
+        "INSERT INTO t VALUES ('a', NULL), ('b', " + value + ")",
+        "UPDATE t SET d = " + value + " WHERE id = 'a'",
+        "UPDATE t SET id = 'copied again' WHERE id = 'copied'",
+        "UPDATE t SET d = NULL WHERE id = 'copied again'",
+        "DELETE FROM t WHERE id = 'b'");
+    engine.awaitCaughtUp(1);
+    assertThat(engine.operations(1))
+        .containsExactly("PUT good", "PUT a", "REMOVE a", "PUT copied again");
+    assertThat(engine.storage.failures.of(new GroupId(1)))
+        .singleElement()
+        .satisfies(
+            count -> {
+              assertThat(count.failure().about()).isEqualTo(RowFailure.UNDECODABLE);
+              assertThat(count.failure().text()).contains("PSYNC_S1004");
+              assertThat(count.count()).isEqualTo(4);
+            });
+    assertThat(engine.stream(1).lastFailure()).isEmpty();
   }
 
   /** CHK-11: bucket storage in the source's database; checkpoints do not feed on themselves. */
