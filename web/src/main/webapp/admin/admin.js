@@ -18,6 +18,7 @@ byId('sign-in').addEventListener('submit', (event) => {
 });
 byId('sign-out').addEventListener('click', () => signOut(''));
 offerExplanations(signOut);
+byId('preflight').addEventListener('click', () => preflight());
 
 if (signedIn()) {
   refresh();
@@ -36,6 +37,42 @@ async function refresh() {
     say(`No answer from the server (${error.message}); trying again`);
   }
   timer = setTimeout(refresh, REFRESH_MILLIS);
+}
+
+const LEVEL_WORDS = { fatal: 'Does not work', warning: 'Warning', info: 'Good to know' };
+const LEVELS = Object.keys(LEVEL_WORDS);
+
+// On request only: it opens connections to the source. What is worst comes first.
+async function preflight() {
+  byId('preflight').disabled = true;
+  byId('preflight-summary').textContent = 'Looking at the source';
+  let findings = [];
+  try {
+    findings = (await ask('preflight')).findings;
+    const count = (level) => findings.filter((finding) => finding.level === level).length;
+    byId('preflight-summary').textContent =
+      `${count('fatal')} of ${findings.length} findings are fatal, ${count('warning')} are warnings`;
+  } catch (error) {
+    if (error instanceof UnknownToken) {
+      signOut(error.message);
+    }
+    byId('preflight-summary').textContent = `The source was not checked: ${error.message}`;
+  }
+  findings.sort((a, b) => LEVELS.indexOf(a.level) - LEVELS.indexOf(b.level));
+  replace(byId('preflight-findings'), findings.map(findingItem));
+  byId('preflight').disabled = false;
+}
+
+function findingItem(finding) {
+  return element(
+    'li',
+    { class: finding.level },
+    element('strong', {}, `${LEVEL_WORDS[finding.level]}: `),
+    finding.subject ? `${finding.subject}: ${finding.message}` : finding.message,
+    finding.fix.length > 0
+      ? element('pre', {}, finding.fix.map((sql) => `${sql};`).join('\n'))
+      : null,
+  );
 }
 
 function signOut(problem) {
@@ -183,7 +220,10 @@ function firstCopy(stream) {
   const total = (value) => stream.tables.reduce((sum, table) => sum + value(table), 0);
   const all = total((table) => Math.max(table.estimated_rows, table.copied_rows, 0));
   const copied = total((table) => (table.done ? Math.max(table.estimated_rows, table.copied_rows, 0) : table.copied_rows));
-  return all === 0 ? words : `${words}, ${Math.min(99, Math.floor((100 * copied) / all))} %`;
+  const left = known(stream.copy?.seconds_left, (seconds) => `, ${duration(seconds)} left`, '');
+  return all === 0
+    ? words
+    : `${words}, ${Math.min(99, Math.floor((100 * copied) / all))} %${left}`;
 }
 
 function checkpoint(stream) {
@@ -206,7 +246,8 @@ function tableRow(table) {
   const words = table.done
     ? ' done'
     : known
-      ? ` ${Math.min(99, Math.floor((100 * table.copied_rows) / table.estimated_rows))} %`
+      ? ` ${Math.min(99, Math.floor((100 * table.copied_rows) / table.estimated_rows))} %` +
+        known(table.seconds_left, (seconds) => `, ${duration(seconds)} left`, '')
       : ' size unknown';
   return row(
     table.name,

@@ -2,6 +2,7 @@ package org.powersync.jakarta.storage;
 
 import java.util.List;
 import java.util.Optional;
+import org.powersync.jakarta.error.PowerSyncException;
 
 /**
  * Writes the changes of one stream. Changes are queued, stored by flush, and become durable and
@@ -38,6 +39,14 @@ public interface BucketWriter extends AutoCloseable {
   default void save(CustomWriteCheckpoint checkpoint) {
     throw new UnsupportedOperationException("this storage has no custom write checkpoints");
   }
+
+  /**
+   * Reports a row of this table that cannot be synced at all, because a value of it cannot be read;
+   * see {@link WriterOptions#onFailure}.
+   *
+   * @param why holds nothing of the row
+   */
+  void leftOut(SourceTable table, PowerSyncException why);
 
   /**
    * Stores everything queued; a server that crashes before a commit may forget it, and with it all

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.powersync.jakarta.diagnostics.ServiceStatus;
+import org.powersync.jakarta.replication.CopyProgress;
 import org.powersync.jakarta.replication.ReplicationStatus;
 import org.powersync.jakarta.storage.BucketSizes;
 import org.powersync.jakarta.storage.BucketStorageProvider.StorageMetrics;
@@ -102,6 +103,11 @@ final class StatusDocument {
             .or(() -> stored.flatMap(StreamStatus::lastFatalError))
             .orElse(null));
     document.put(
+        "copy",
+        here.filter(job -> job.tables().stream().anyMatch(table -> !table.done()))
+            .map(job -> copy(job.copy()))
+            .orElse(null));
+    document.put(
         "tables",
         here.map(job -> job.tables().stream().map(StatusDocument::table).toList())
             .orElse(List.of()));
@@ -142,6 +148,22 @@ final class StatusDocument {
     document.put("estimated_rows", table.estimatedRows());
     document.put("copied_rows", table.copiedRows());
     document.put("done", table.done());
+    document.put(
+        "rows_per_second",
+        table.rowsPerSecond().isPresent() ? Math.round(table.rowsPerSecond().getAsDouble()) : null);
+    document.put("seconds_left", table.done() ? null : number(table.copy().secondsLeft()));
+    return document;
+  }
+
+  /** All tables together, while there is something to copy. */
+  private static Map<String, Object> copy(CopyProgress copy) {
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("tables", copy.tables());
+    document.put("tables_done", copy.tablesDone());
+    document.put("copied_rows", copy.copiedRows());
+    document.put("estimated_rows", number(copy.estimatedRows()));
+    document.put("rows_per_second", Math.round(copy.rowsPerSecond()));
+    document.put("seconds_left", number(copy.secondsLeft()));
     return document;
   }
 

@@ -97,7 +97,7 @@ class StatusDocumentTest {
             10,
             List.of(
                 new ReplicationStatus.Table(
-                    "public", "lists", 100, 50, false, OptionalDouble.empty())),
+                    "public", "lists", 100, 50, false, OptionalDouble.of(12.5))),
             Optional.of(new ReplicationStatus.Problem(Optional.empty(), "own error", NOW)));
     BucketSizes.Largest largest =
         new BucketSizes.Largest(
@@ -138,6 +138,12 @@ class StatusDocumentTest {
     assertThat(stream.at("/last_error").asText()).isEqualTo("own error");
     assertThat(stream.at("/tables/0/name").asText()).isEqualTo("public.lists");
     assertThat(stream.at("/tables/0/copied_rows").asLong()).isEqualTo(50);
+    assertThat(stream.at("/tables/0/rows_per_second").asLong()).isEqualTo(13);
+    assertThat(stream.at("/tables/0/seconds_left").asLong()).isEqualTo(4);
+    assertThat(stream.at("/copy").toString())
+        .isEqualTo(
+            "{\"tables\":1,\"tables_done\":0,\"copied_rows\":50,\"estimated_rows\":100,"
+                + "\"rows_per_second\":13,\"seconds_left\":4}");
     assertThat(stream.at("/row_failures").toString())
         .isEqualTo(
             "[{\"definition\":\"mine\",\"table\":\"public.lists\",\"about\":\"invalid-json\","
@@ -160,7 +166,8 @@ class StatusDocumentTest {
     assertThat(document.at("/storage").isNull()).isTrue();
     JsonNode stream = document.at("/replication/0");
     assertThat(stream.at("/state").asText()).isEqualTo("PROCESSING");
-    for (String name : List.of("confirmed_lsn", "lag_seconds", "checkpoint", "last_error")) {
+    for (String name :
+        List.of("confirmed_lsn", "lag_seconds", "checkpoint", "last_error", "copy")) {
       assertThat(stream.at("/" + name).isNull()).as(name).isTrue();
     }
     assertThat(stream.at("/tables")).isEmpty();

@@ -3,6 +3,8 @@ package org.powersync.jakarta.replication.postgres;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Supplier;
 import java.util.logging.Level;
@@ -31,6 +33,7 @@ import org.powersync.jakarta.replication.postgres.snapshot.InitialSnapshot;
 import org.powersync.jakarta.replication.postgres.stream.WalStream;
 import org.powersync.jakarta.replication.postgres.type.TypeRegistry;
 import org.powersync.jakarta.storage.BucketStorageProvider.SystemIdentifier;
+import org.powersync.jakarta.storage.GroupId;
 import org.powersync.jakarta.storage.ReplicationStream;
 import org.powersync.jakarta.storage.StreamStatus;
 
@@ -51,6 +54,9 @@ public final class PostgresSource implements ReplicationSource {
   private final ThreadFactory threads;
   private final SourceOptions options;
   private final ShortQueries queries;
+
+  /** Streams whose findings this process has logged. */
+  private final Set<GroupId> lookedAt = ConcurrentHashMap.newKeySet();
 
   /**
    * @param storageSystem where bucket storage is; asked once per attempt
@@ -89,15 +95,19 @@ public final class PostgresSource implements ReplicationSource {
               new SlotWatch(attempt.stream().name(), attemptQueries, options.slotCheckInterval()),
               threads,
               options);
-      if (prepareSlot(work) != SlotDecision.STREAM) {
+      SlotDecision decision = prepareSlot(work);
+      boolean copies = decision != SlotDecision.STREAM;
+      if (lookedAt.add(attempt.stream().id()) || copies) {
         logFindings(work, storage);
+      }
+      if (copies) {
         new InitialSnapshot(work).run();
       }
       new WalStream(work, !server.sameDatabase(storage)).run();
     }
   }
 
-  /** Once per copy: what may surprise, with what mends it. What is fatal fails by itself. */
+  /** At start, and again before a copy: what may surprise. What is fatal fails by itself. */
   private void logFindings(PostgresAttempt work, SystemIdentifier storage) {
     new Preflight(connections, work.queries(), () -> storage, options.tag())
         .run(work.attempt().tables().patterns()).stream()

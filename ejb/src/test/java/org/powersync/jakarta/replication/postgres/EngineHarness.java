@@ -24,6 +24,7 @@ import org.powersync.jakarta.telemetry.Counters;
 /** A source database, bucket storage as it is, and the replicator between them. */
 final class EngineHarness implements AutoCloseable {
   static final Duration DEADLINE = Duration.ofSeconds(60);
+  static final Duration HEARTBEAT = Duration.ofSeconds(5);
 
   final Database source;
   StorageHarness storage;
@@ -90,7 +91,7 @@ final class EngineHarness implements AutoCloseable {
             storage.provider(),
             new PostgresSource(
                 connections(), storage.provider()::systemIdentifier, Thread::new, options),
-            new ReplicatorOptions(() -> text, true, "public", Duration.ofSeconds(5)),
+            new ReplicatorOptions(() -> text, true, "public", HEARTBEAT),
             counters,
             Thread::new,
             Clock.systemUTC());

@@ -155,7 +155,7 @@ abstract class LifecycleCases {
         Statement statement = blocker.createStatement()) {
       blocker.setAutoCommit(false);
       // A slot cannot be created while this transaction runs: the second stream has to wait.
-      statement.execute("SELECT pg_current_xact_id()");
+      statement.execute("SELECT txid_current()");
       engine.start(Optional.empty()).awaitState(1, StreamState.ERRORED);
       assertThat(engine.list("SELECT id FROM powersync.sync_rules")).hasSize(2);
       blocker.commit();

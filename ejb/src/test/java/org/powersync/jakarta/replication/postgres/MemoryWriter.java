@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.powersync.jakarta.error.PowerSyncException;
 import org.powersync.jakarta.storage.BucketWriter;
 import org.powersync.jakarta.storage.Lsn;
 import org.powersync.jakarta.storage.OpId;
@@ -35,6 +36,11 @@ final class MemoryWriter implements BucketWriter {
   @Override
   public Optional<Lsn> resumeLsn() {
     return Optional.ofNullable(storage.checkpoint);
+  }
+
+  @Override
+  public void leftOut(SourceTable table, PowerSyncException why) {
+    storage.log.add("left out of " + table.table().name());
   }
 
   @Override

@@ -11,6 +11,7 @@ import org.powersync.jakarta.storage.BucketStorageProvider;
 import org.powersync.jakarta.storage.BucketWriter;
 import org.powersync.jakarta.storage.Compaction;
 import org.powersync.jakarta.storage.RowEvent;
+import org.powersync.jakarta.storage.RowFailures;
 import org.powersync.jakarta.storage.WriterOptions;
 import org.powersync.jakarta.storage.postgres.PostgresBucketStorageProvider;
 import org.powersync.jakarta.storage.postgres.ProviderSettings;
@@ -27,6 +28,7 @@ import org.powersync.jakarta.storage.postgres.write.PostgresBucketWriter;
 final class StorageHarness implements AutoCloseable {
   final Database database;
   private final List<RowEvent> events = new CopyOnWriteArrayList<>();
+  final RowFailures failures = new RowFailures();
   private final String slotPrefix;
   private final ScheduledExecutorService scheduler = Executors.newScheduledThreadPool(1);
   private final ExecutorService evaluators = Executors.newFixedThreadPool(2);
@@ -70,7 +72,10 @@ final class StorageHarness implements AutoCloseable {
 
   private BucketWriter writer(WriterFactory.Target target, WriterOptions options) {
     return new PostgresBucketWriter(
-        target, options.withOnEvent(events::add), BatchLimits.DEFAULT, evaluators);
+        target,
+        options.withOnEvent(events::add).withOnFailure(failures::add),
+        BatchLimits.DEFAULT,
+        evaluators);
   }
 
   /** Compacts what is stored. */

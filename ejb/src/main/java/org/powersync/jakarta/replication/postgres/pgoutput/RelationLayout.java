@@ -21,7 +21,7 @@ import org.powersync.jakarta.syncconfig.value.SqlValue;
  *
  * <p>Tuples follow the columns of the latest Relation message; a tuple of another width is an
  * internal error. Rows may throw {@link
- * org.powersync.jakarta.replication.postgres.type.NestingTooDeepException}: the row cannot be
+ * org.powersync.jakarta.replication.postgres.type.UndecodableValueException}: the row cannot be
  * synced, its identity still can be computed, unless the value is part of it.
  */
 public final class RelationLayout {

@@ -1,10 +1,8 @@
 package org.powersync.jakarta.replication.postgres.snapshot;
 
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import org.powersync.jakarta.replication.postgres.pgoutput.RowIdentity;
 import org.powersync.jakarta.replication.postgres.server.PostgresAttempt;
-import org.powersync.jakarta.replication.postgres.type.NestingTooDeepException;
+import org.powersync.jakarta.replication.postgres.type.UndecodableValueException;
 import org.powersync.jakarta.storage.BucketWriter;
 import org.powersync.jakarta.storage.OpId;
 import org.powersync.jakarta.storage.ReplicaId;
@@ -15,8 +13,6 @@ import org.powersync.jakarta.telemetry.Counters.Counter;
 
 /** Decodes chunks and stores them with one writer. One thread. */
 final class ChunkStore {
-  private static final Logger LOG = Logger.getLogger(ChunkStore.class.getName());
-
   private final PostgresAttempt attempt;
   private final BucketWriter writer;
   private OpId last = OpId.ZERO;
@@ -40,11 +36,8 @@ final class ChunkStore {
       SourceRow row;
       try {
         row = rows.decode(line);
-      } catch (NestingTooDeepException e) {
-        LOG.log(
-            Level.WARNING,
-            "A row of {0} is not synced: {1}",
-            new Object[] {record.table(), e.getMessage()});
+      } catch (UndecodableValueException e) {
+        writer.leftOut(record, e);
         continue;
       }
       RowChange change = new RowChange.Insert(record, row, ReplicaId.of(identity.of(row)));

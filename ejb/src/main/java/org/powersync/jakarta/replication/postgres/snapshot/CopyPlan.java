@@ -11,17 +11,13 @@ import org.powersync.jakarta.storage.SourceTable;
 /** Chooses how a table is read, when reading begins and in its transaction. */
 @FunctionalInterface
 interface CopyPlan {
-  /** Ranges of ctid are read without a look at the rest of the table since this version. */
-  int BLOCK_RANGES_SINCE = 140000;
-
   /** A range holds about as many rows as a chunk, if a block of 8 kB holds this many. */
   int ROWS_PER_BLOCK = 8;
 
   CopyQueries queries(Connection connection) throws SQLException;
 
   /**
-   * By key where there is one that is also the record's identity, else by ranges of blocks, else as
-   * a whole.
+   * By key where there is one that is also the record's identity, else by ranges of blocks.
    *
    * @param stored where an earlier attempt got to; empty = from the beginning
    */
@@ -32,12 +28,8 @@ interface CopyPlan {
       Optional<SnapshotKey> start = stored.map(bson -> SnapshotKey.fromBson(key.get(), bson));
       return connection -> new CopyQueries.ByKey(table, key.get(), start, attempt.chunkRows());
     }
-    if (attempt.server().version() < BLOCK_RANGES_SINCE) {
-      return connection -> new CopyQueries.Whole(table);
-    }
-    int rangeBlocks = Math.max(1, attempt.chunkRows() / ROWS_PER_BLOCK);
-    return connection ->
-        blocks(connection, table, stored.flatMap(BlockPosition::fromBson), rangeBlocks);
+    Optional<BlockPosition> start = stored.flatMap(BlockPosition::fromBson);
+    return connection -> blocks(connection, attempt, table, start);
   }
 
   private static Optional<SourceColumn> key(CatalogueTable table, SourceTable record) {
@@ -53,8 +45,13 @@ interface CopyPlan {
 
   /** The lock keeps the table's file until the end of the transaction. */
   private static CopyQueries blocks(
-      Connection connection, CatalogueTable table, Optional<BlockPosition> stored, int rangeBlocks)
+      Connection connection,
+      PostgresAttempt attempt,
+      CatalogueTable table,
+      Optional<BlockPosition> stored)
       throws SQLException {
+    int rangeBlocks = Math.max(1, attempt.chunkRows() / ROWS_PER_BLOCK);
+    int version = attempt.server().version();
     try (Statement statement = connection.createStatement()) {
       statement.execute("LOCK TABLE ONLY " + table.quotedName() + " IN ACCESS SHARE MODE");
       try (ResultSet row =
@@ -68,7 +65,7 @@ interface CopyPlan {
         long file = row.getLong(1);
         long start =
             stored.filter(point -> point.file() == file).map(BlockPosition::block).orElse(0L);
-        return new CopyQueries.ByBlocks(table, file, start, row.getLong(2), rangeBlocks);
+        return new CopyQueries.ByBlocks(table, file, start, row.getLong(2), rangeBlocks, version);
       }
     }
   }

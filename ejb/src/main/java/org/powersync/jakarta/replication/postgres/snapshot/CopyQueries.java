@@ -70,13 +70,14 @@ sealed interface CopyQueries {
 
   /**
    * Queries that each read a range of blocks, for tables without a usable key. Rows that move to a
-   * block already read come again by the stream, as a whole or to be fetched. PostgreSQL 14 and
-   * later; the last range has no end.
+   * block already read come again by the stream, as a whole or to be fetched.
    *
    * @param file of the table, which cannot change while it is being read
    * @param blocks of the table when the copy began
+   * @param version of the server
    */
-  record ByBlocks(CatalogueTable table, long file, long start, long blocks, int rangeBlocks)
+  record ByBlocks(
+      CatalogueTable table, long file, long start, long blocks, int rangeBlocks, int version)
       implements CopyQueries {
     @Override
     public Optional<Query> first() {
@@ -103,35 +104,9 @@ sealed interface CopyQueries {
     }
 
     private Query range(long from) {
-      String lower = "ctid >= '(" + from + ",0)'::tid";
-      List<String> conditions =
-          from + rangeBlocks < blocks
-              ? List.of(lower, "ctid < '(" + (from + rangeBlocks) + ",0)'::tid")
-              : List.of(lower);
+      BlockRange range = new BlockRange(from, rangeBlocks, from + rangeBlocks >= blocks);
+      List<String> conditions = List.of(range.condition(version, table.oid()));
       return new Query(table.select(conditions), Optional.of(new BlockPosition(file, from)));
-    }
-  }
-
-  /** One query for the whole table; begins anew when resumed. */
-  record Whole(CatalogueTable table) implements CopyQueries {
-    @Override
-    public Optional<Query> first() {
-      return Optional.of(new Query(table.select(List.of())));
-    }
-
-    @Override
-    public boolean resumesAtRows() {
-      return false;
-    }
-
-    @Override
-    public Optional<ResumePoint> end(Query query, SourceRow last) {
-      return Optional.empty();
-    }
-
-    @Override
-    public Optional<Query> next(int count, Optional<ResumePoint> end) {
-      return Optional.empty();
     }
   }
 

@@ -18,6 +18,7 @@ import org.powersync.jakarta.replication.postgres.server.PostgresAttempt;
 import org.powersync.jakarta.replication.postgres.server.SourceQueryFailure;
 import org.powersync.jakarta.storage.BucketWriter;
 import org.powersync.jakarta.storage.OpId;
+import org.powersync.jakarta.telemetry.Counters.Counter;
 
 /**
  * Copies tables: a few readers, each on a connection of its own and each with one table at a time,
@@ -167,7 +168,10 @@ final class CopyRun {
     }
   }
 
-  private void put(CopyChunk chunk, int size) throws InterruptedException {
+  private void put(CopyChunk chunk, int bytes) throws InterruptedException {
+    attempt.counters().add(Counter.DATA_REPLICATED_BYTES, bytes);
+    // What it takes once it is decoded and evaluated is bounded by the number of workers.
+    int size = bytes + 32 * chunk.lines().size();
     ByteQueue.Offer offer = queue.offer(chunk, size, POLL_MILLIS);
     while (offer == ByteQueue.Offer.FULL) {
       offer = queue.offer(chunk, size, POLL_MILLIS);

@@ -26,9 +26,9 @@ final class TableReader {
   private int bytes;
   private long number;
 
-  /** Takes chunks; waits while there is no room. */
+  /** Takes chunks with the bytes that were read for them; waits while there is no room. */
   interface Sink {
-    void put(CopyChunk chunk, int size) throws InterruptedException;
+    void put(CopyChunk chunk, int bytes) throws InterruptedException;
   }
 
   TableReader(TableCopy copy, int chunkRows, Sink sink) {
@@ -84,8 +84,7 @@ final class TableReader {
 
   private void handOver(Optional<ResumePoint> end) throws InterruptedException {
     CopyChunk chunk = new CopyChunk(copy, number++, lines, end);
-    // What it takes once it is decoded and evaluated is bounded by the number of workers.
-    sink.put(chunk, bytes + 32 * lines.size());
+    sink.put(chunk, bytes);
     lines = new ArrayList<>();
     bytes = 0;
   }

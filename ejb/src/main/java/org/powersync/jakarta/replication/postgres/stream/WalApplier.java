@@ -35,6 +35,7 @@ final class WalApplier {
   private final WalQueue queue;
   private final boolean emptyCheckpoints;
   private final Relations relations;
+  private final RowChanges rowChanges;
   private final CommitGroup group = new CommitGroup();
   private boolean inTransaction;
   private long recordedAt = System.nanoTime() - RECORD_NANOS;
@@ -56,6 +57,7 @@ final class WalApplier {
     this.queue = queue;
     this.emptyCheckpoints = emptyCheckpoints;
     this.relations = new Relations(attempt, writer);
+    this.rowChanges = new RowChanges(writer);
   }
 
   void apply(WalEvent.Message event) throws InterruptedException {
@@ -100,7 +102,7 @@ final class WalApplier {
     if (!entry.applies()) {
       return;
     }
-    Optional<RowChange> stored = RowChanges.of(change, entry.layout(), entry.table());
+    Optional<RowChange> stored = rowChanges.of(change, entry.layout(), entry.table());
     attempt.counters().add(Counter.ROWS_REPLICATED, 1);
     attempt.progress().addRows(1);
     if (stored.isPresent() && writer.save(stored.get()).isPresent() && !unavailable.isEmpty()) {

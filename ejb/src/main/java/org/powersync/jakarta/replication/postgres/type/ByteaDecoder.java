@@ -2,7 +2,6 @@ package org.powersync.jakarta.replication.postgres.type;
 
 import java.nio.charset.StandardCharsets;
 import org.powersync.jakarta.error.ErrorCode;
-import org.powersync.jakarta.error.PowerSyncException;
 import org.powersync.jakarta.syncconfig.value.JsonBuffer;
 import org.powersync.jakarta.syncconfig.value.SqlValue;
 
@@ -56,8 +55,8 @@ final class ByteaDecoder extends ValueDecoder {
     return digit;
   }
 
-  private static PowerSyncException malformed() {
-    return new PowerSyncException(
+  private static UndecodableValueException malformed() {
+    return new UndecodableValueException(
         ErrorCode.PSYNC_S1101,
         "bytea column is not in hex form; the session needs bytea_output = hex");
   }

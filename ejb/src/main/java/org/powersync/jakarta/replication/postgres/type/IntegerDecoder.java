@@ -2,7 +2,6 @@ package org.powersync.jakarta.replication.postgres.type;
 
 import java.nio.charset.StandardCharsets;
 import org.powersync.jakarta.error.ErrorCode;
-import org.powersync.jakarta.error.PowerSyncException;
 import org.powersync.jakarta.syncconfig.value.JsonBuffer;
 import org.powersync.jakarta.syncconfig.value.SqlValue;
 
@@ -74,7 +73,8 @@ final class IntegerDecoder extends ValueDecoder {
     return negative ? value : -value;
   }
 
-  private static PowerSyncException malformed() {
-    return new PowerSyncException(ErrorCode.PSYNC_S1101, "text of an integer column is no integer");
+  private static UndecodableValueException malformed() {
+    return new UndecodableValueException(
+        ErrorCode.PSYNC_S1101, "text of an integer column is no integer");
   }
 }

@@ -1,13 +1,9 @@
 package org.powersync.jakarta.replication.postgres.type;
 
 import org.powersync.jakarta.error.ErrorCode;
-import org.powersync.jakarta.error.PowerSyncException;
 
-/**
- * A value inside more than {@value #LIMIT} arrays and objects. Concerns its row only: report the
- * row and leave it out, do not stop (replication section 4.9).
- */
-public final class NestingTooDeepException extends PowerSyncException {
+/** A value inside more than {@value #LIMIT} arrays and objects (replication section 4.9). */
+public final class NestingTooDeepException extends UndecodableValueException {
   private static final long serialVersionUID = 1L;
 
   /** Arrays and objects around a value, at most. */

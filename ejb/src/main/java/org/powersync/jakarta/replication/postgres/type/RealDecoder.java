@@ -1,7 +1,6 @@
 package org.powersync.jakarta.replication.postgres.type;
 
 import org.powersync.jakarta.error.ErrorCode;
-import org.powersync.jakarta.error.PowerSyncException;
 import org.powersync.jakarta.syncconfig.value.JsonBuffer;
 import org.powersync.jakarta.syncconfig.value.SqlValue;
 
@@ -33,8 +32,8 @@ final class RealDecoder extends ValueDecoder {
     try {
       return Double.parseDouble(text);
     } catch (NumberFormatException e) {
-      throw new PowerSyncException(
-          ErrorCode.PSYNC_S1101, "text of a floating point column is no number", e);
+      throw new UndecodableValueException(
+          ErrorCode.PSYNC_S1101, "text of a floating point column is no number");
     }
   }
 }

@@ -1,7 +1,6 @@
 package org.powersync.jakarta.replication.postgres.type;
 
 import org.powersync.jakarta.error.ErrorCode;
-import org.powersync.jakarta.error.PowerSyncException;
 
 /** Walks through the text of an array, composite or range; every surprise is an error. */
 final class TextCursor {
@@ -121,8 +120,8 @@ final class TextCursor {
     }
   }
 
-  static PowerSyncException malformed() {
-    return new PowerSyncException(
+  static UndecodableValueException malformed() {
+    return new UndecodableValueException(
         ErrorCode.PSYNC_S1101, "array, composite or range is not in the form PostgreSQL prints");
   }
 }

@@ -24,9 +24,9 @@ public abstract sealed class ValueDecoder
    * Decodes a value that is not null.
    *
    * @param utf8 holds the text; is neither kept nor changed
-   * @throws NestingTooDeepException when the row cannot be synced; report and skip it
-   * @throws org.powersync.jakarta.error.PowerSyncException {@code PSYNC_S1101} when the text is not
-   *     one that PostgreSQL prints for this type under the required session settings
+   * @throws UndecodableValueException when the row cannot be synced: {@code PSYNC_S1004} when it is
+   *     nested too deep, {@code PSYNC_S1101} when the text is not one that PostgreSQL prints for
+   *     this type under the required session settings
    */
   public SqlValue decode(byte[] utf8, int offset, int length) {
     return decode(new String(utf8, offset, length, StandardCharsets.UTF_8));

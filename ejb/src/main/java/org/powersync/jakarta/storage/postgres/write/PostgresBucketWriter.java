@@ -9,6 +9,7 @@ import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
+import org.powersync.jakarta.error.PowerSyncException;
 import org.powersync.jakarta.storage.BucketWriter;
 import org.powersync.jakarta.storage.CustomWriteCheckpoint;
 import org.powersync.jakarta.storage.Lsn;
@@ -40,6 +41,7 @@ public final class PostgresBucketWriter implements BucketWriter {
   private final WriterOptions options;
   private final Ownership ownership;
   private final StreamRecord record;
+  private final RowReports reports;
   private final EventTrigger events;
   private final PendingChanges pending;
   private final Truncation truncation;
@@ -85,7 +87,7 @@ public final class PostgresBucketWriter implements BucketWriter {
     this.sql = new SqlTransactions(dataSource);
     this.record = new StreamRecord(sql, stream.id());
     this.table = new CurrentDataTable(stream.id(), stream.storageVersion());
-    RowReports reports = new RowReports(stream.id(), options.onFailure());
+    this.reports = new RowReports(stream.id(), options.onFailure());
     this.events = new EventTrigger(stream.id(), config, reports, options.onEvent());
     RowEvaluator evaluator = new RowEvaluator(config, reports);
     ReplicationTransaction transaction = new ReplicationTransaction(dataSource);
@@ -122,6 +124,11 @@ public final class PostgresBucketWriter implements BucketWriter {
     }
     pending.add(new QueuedChange(change, keepsCopy));
     return pending.full() ? flush() : Optional.empty();
+  }
+
+  @Override
+  public void leftOut(SourceTable table, PowerSyncException why) {
+    reports.undecodable(table, why);
   }
 
   @Override

@@ -64,6 +64,20 @@ final class RowReports {
     }
   }
 
+  /**
+   * A row with a value that cannot be read; one bad type fails every row, so not each is logged.
+   */
+  void undecodable(SourceTable table, PowerSyncException why) {
+    failures.accept(
+        new RowFailure(stream, table.table(), "", RowFailure.UNDECODABLE, why.getMessage()));
+    if (evaluationErrors.due()) {
+      LOG.warning(
+          () ->
+              "Row left out: a value of it cannot be read (stream=%s, table=%s, text=%s)"
+                  .formatted(stream, table.table(), why.getMessage()));
+    }
+  }
+
   /** A row over the limit; always logged, since each one is missing on clients. */
   void tooLarge(SourceTable table, RowKey key, long bytes, long limit) {
     failures.accept(

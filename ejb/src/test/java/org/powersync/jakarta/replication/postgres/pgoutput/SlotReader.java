@@ -16,12 +16,12 @@ import org.powersync.jakarta.connection.Secret;
 import org.powersync.jakarta.connection.SslMode;
 import org.powersync.jakarta.connection.TlsSettings;
 import org.powersync.jakarta.fixture.TestPostgres;
-import org.powersync.jakarta.replication.postgres.pgoutput.PgOutputMessage.LogicalMessage;
+import org.powersync.jakarta.replication.postgres.pgoutput.PgOutputMessage.Relation;
 import org.powersync.jakarta.replication.postgres.server.SourceConnections;
 
 /** A publication of all tables and a slot of a test database, read from its creation onwards. */
 public final class SlotReader {
-  private static final String END = "end of test";
+  private static final String END = "end_of_test";
 
   private final TestPostgres.Database database;
   private final String slot;
@@ -31,6 +31,7 @@ public final class SlotReader {
     this.database = database;
     this.slot = database.name();
     database.execute(
+        "CREATE TABLE " + END + " (id int)",
         "CREATE PUBLICATION powersync FOR ALL TABLES",
         "SELECT pg_create_logical_replication_slot('" + slot + "', 'pgoutput')");
   }
@@ -41,7 +42,8 @@ public final class SlotReader {
    * @param settings statements to run on the replication connection first
    */
   public List<PgOutputMessage> readAll(String... settings) throws SQLException {
-    database.execute("SELECT pg_logical_emit_message(false, '" + END + "', '')");
+    // A row, since older servers do not stream messages.
+    database.execute("INSERT INTO " + END + " VALUES (1)");
     List<PgOutputMessage> messages = new ArrayList<>();
     try (Connection connection = connections(database).replication()) {
       try (Statement statement = connection.createStatement()) {
@@ -51,10 +53,12 @@ public final class SlotReader {
       }
       try (PGReplicationStream stream = start(connection)) {
         PgOutputMessage message = PgOutputDecoder.decode(stream.read());
-        while (!(message instanceof LogicalMessage end && end.prefix().equals(END))) {
+        while (!(message instanceof Relation end && end.name().equals(END))) {
           messages.add(message);
           message = PgOutputDecoder.decode(stream.read());
         }
+        // The beginning of its transaction.
+        messages.remove(messages.size() - 1);
       }
     }
     database.execute("SELECT pg_drop_replication_slot('" + slot + "')");

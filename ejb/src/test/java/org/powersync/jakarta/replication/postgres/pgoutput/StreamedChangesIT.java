@@ -1,6 +1,7 @@
 package org.powersync.jakarta.replication.postgres.pgoutput;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
@@ -96,18 +97,22 @@ class StreamedChangesIT {
   }
 
   @Test
-  void truncatesListAllTablesAndMessagesCarryTheirContent() throws SQLException {
+  void truncatesListAllTables() throws SQLException {
     database.execute(
         "CREATE TABLE parent (id int4 PRIMARY KEY)",
         "CREATE TABLE child (id int4 PRIMARY KEY REFERENCES parent)",
-        "TRUNCATE parent CASCADE",
-        "SELECT pg_logical_emit_message(true, 'powersync', 'ping')");
-    List<PgOutputMessage> messages = slot.readAll();
-    Truncate truncate = first(messages, Truncate.class);
+        "TRUNCATE parent CASCADE");
+    Truncate truncate = first(slot.readAll(), Truncate.class);
     assertThat(truncate.relationOids()).hasSize(2);
     assertThat(truncate.cascade()).isTrue();
     assertThat(truncate.restartIdentity()).isFalse();
-    LogicalMessage ping = first(messages, LogicalMessage.class);
+  }
+
+  @Test
+  void messagesCarryTheirContent() throws SQLException {
+    assumeTrue(TestPostgres.shared().major() >= 14, "older servers do not stream messages");
+    database.execute("SELECT pg_logical_emit_message(true, 'powersync', 'ping')");
+    LogicalMessage ping = first(slot.readAll(), LogicalMessage.class);
     assertThat(ping.transactional()).isTrue();
     assertThat(new String(ping.content(), StandardCharsets.US_ASCII)).isEqualTo("ping");
   }

@@ -24,7 +24,7 @@ class BlockPositionTest {
             false,
             false,
             Optional.of("id > 5"));
-    return new CopyQueries.ByBlocks(table, 7, start, 25, 10);
+    return new CopyQueries.ByBlocks(table, 7, start, 25, 10, 180000);
   }
 
   @Test

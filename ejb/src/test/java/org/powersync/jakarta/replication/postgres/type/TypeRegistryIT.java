@@ -2,6 +2,7 @@ package org.powersync.jakarta.replication.postgres.type;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -47,19 +48,29 @@ class TypeRegistryIT {
     execute(
         "CREATE DOMAIN rating AS float8",
         "CREATE TYPE inner_c AS (r rating[], at timestamp, raw bytea)",
-        "CREATE TYPE outer_c AS (i inner_c[], span int4range, spans int4multirange)");
+        "CREATE TYPE outer_c AS (i inner_c[], span int4range)");
     types.resolve(connection, List.of(23L, oid("outer_c")));
     String text =
         text(
             "ROW(ARRAY[ROW('{1,2}','2020-01-01 10:00','\\x00')::inner_c, NULL],"
-                + " '[1,5)', '{[1,2),[4,)}')::outer_c");
+                + " '[1,5)')::outer_c");
     assertThat(decode("outer_c", MODERN, text))
         .isEqualTo(
             SqlValue.of(
                 "{\"i\":[{\"r\":[1.0,2.0],\"at\":\"2020-01-01T10:00:00.000000\"},null],"
                     + "\"span\":{\"lower\":1,\"upper\":5,"
-                    + "\"lower_exclusive\":0,\"upper_exclusive\":1},"
-                    + "\"spans\":[{\"lower\":1,\"upper\":2,"
+                    + "\"lower_exclusive\":0,\"upper_exclusive\":1}}"));
+  }
+
+  @Test
+  void resolvesMultirangesThroughTheirRanges() throws SQLException {
+    assumeTrue(TestPostgres.shared().major() >= 14, "older servers have no multiranges");
+    execute("CREATE TYPE outer_c AS (spans int4multirange)");
+    types.resolve(connection, List.of(oid("outer_c")));
+    assertThat(decode("outer_c", MODERN, text("ROW('{[1,2),[4,)}')::outer_c")))
+        .isEqualTo(
+            SqlValue.of(
+                "{\"spans\":[{\"lower\":1,\"upper\":2,"
                     + "\"lower_exclusive\":0,\"upper_exclusive\":1},"
                     + "{\"lower\":4,\"upper\":null,"
                     + "\"lower_exclusive\":0,\"upper_exclusive\":1}]}"));
