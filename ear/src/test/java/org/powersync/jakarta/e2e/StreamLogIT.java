@@ -89,6 +89,12 @@ class StreamLogIT {
           .anyMatch(text -> text.startsWith("Checkpoint: ") && text.contains("updated=[1#notes[]]"))
           .anyMatch(
               text -> text.startsWith("Checkpoint complete") && text.contains(" operations=1 "));
+      assertThat(messages(lines, "verbose"))
+          .anyMatch(
+              text ->
+                  text.startsWith("Request: rid=h/")
+                      && text.contains("path=/api/admin/v1/disconnect")
+                      && text.contains("status=200"));
       assertThat(Files.readString(console)).doesNotContain("secret row").doesNotContain(token);
     }
   }

@@ -34,6 +34,11 @@ final class Exchange {
   private final HttpServletRequest request;
   private final HttpServletResponse response;
   private final Runnable leave;
+  private final RequestId id = RequestId.http();
+  private final long start = System.nanoTime();
+  private final String method;
+  private final String path;
+  private final String route;
   private AsyncContext async;
   private long bodyMemory;
 
@@ -41,6 +46,14 @@ final class Exchange {
     this.request = request;
     this.response = response;
     this.leave = leave;
+    this.method = request.getMethod();
+    this.path = request.getRequestURI();
+    this.route = request.getServletPath();
+  }
+
+  /** Names the request in the log. */
+  RequestId id() {
+    return id;
   }
 
   HttpServletRequest request() {
@@ -132,6 +145,7 @@ final class Exchange {
 
   /** Closes an answer that was written by other means. */
   void close() {
+    log();
     try {
       if (async != null) {
         async.complete();
@@ -139,6 +153,20 @@ final class Exchange {
     } finally {
       leave.run();
     }
+  }
+
+  private void log() {
+    LOG.log(
+        Level.FINE,
+        () ->
+            "Request: rid=%s method=%s path=%s route=%s status=%d duration_ms=%d"
+                .formatted(
+                    id,
+                    method,
+                    StreamLog.cut(path),
+                    StreamLog.cut(route),
+                    response.getStatus(),
+                    (System.nanoTime() - start) / 1_000_000));
   }
 
   /** Writes a JSON document; of an answer to HEAD only the headers. */

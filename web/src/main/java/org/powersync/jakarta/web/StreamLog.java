@@ -3,7 +3,6 @@ package org.powersync.jakarta.web;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.UUID;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
@@ -35,16 +34,27 @@ final class StreamLog implements StreamJournal {
   }
 
   static StreamLog ofHttp(
-      String userAgent, StreamCaller caller, StreamRequest stream, boolean bson, String coding) {
-    return of("h", caller, userAgent, stream, bson, coding);
+      RequestId id,
+      String userAgent,
+      StreamCaller caller,
+      StreamRequest stream,
+      boolean bson,
+      String coding) {
+    return of(id, caller, userAgent, stream, bson, coding);
   }
 
   static StreamLog ofSocket(SocketSession session, StreamRequest stream) {
-    return of("s", session.caller(), session.userAgent(), stream, true, AcceptEncoding.IDENTITY);
+    return of(
+        RequestId.socket(),
+        session.caller(),
+        session.userAgent(),
+        stream,
+        true,
+        AcceptEncoding.IDENTITY);
   }
 
   private static StreamLog of(
-      String transport,
+      RequestId id,
       StreamCaller caller,
       String agent,
       StreamRequest stream,
@@ -52,9 +62,7 @@ final class StreamLog implements StreamJournal {
       String coding) {
     String who =
         "rid="
-            + transport
-            + "/"
-            + UUID.randomUUID()
+            + id
             + " user_id="
             + cut(caller.userId())
             + " client_id="

@@ -78,7 +78,12 @@ public class SyncStreamServlet extends ApiServlet {
                             encoder,
                             body,
                             StreamLog.ofHttp(
-                                agent, caller, request, encoder instanceof BsonEncoder, coding))));
+                                exchange.id(),
+                                agent,
+                                caller,
+                                request,
+                                encoder instanceof BsonEncoder,
+                                coding))));
   }
 
   /** Who calls; empty when that was refused. */
