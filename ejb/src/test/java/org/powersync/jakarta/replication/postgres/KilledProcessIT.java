@@ -14,14 +14,25 @@ import org.junit.jupiter.api.io.TempDir;
 import org.powersync.jakarta.fixture.Await;
 import org.powersync.jakarta.storage.StreamState;
 
-/** F1: the replicating process is killed, 20 times at random moments, while others write. */
+/**
+ * F1: the replicating process is killed at random moments while others write, 10 times in the copy
+ * of tables and 10 times while it follows them.
+ */
 class KilledProcessIT {
   private static final int KILLS = Integer.getInteger("kills", 20);
+  private static final int ROWS = 1000 * KILLS;
+
+  /** Rows above are never written again. */
   private static final int KEYS = 2500;
 
+  /** A group of transactions that is being stored can come again: those of 50 ms. */
+  private static final int REPEATED_PER_KILL = 8;
+
   private final long seed = Long.getLong("seed", System.nanoTime());
+  private final Random random = new Random(seed);
   private final EngineHarness engine =
       new EngineHarness("killed").config("SELECT id, v FROM items", "SELECT id, v FROM pairs");
+  private String checkpoint = "";
 
   @TempDir Path folder;
 
@@ -34,28 +45,36 @@ class KilledProcessIT {
   void losesAndDoublesNothing() throws Exception {
     engine.execute(
         "CREATE TABLE items (id text PRIMARY KEY, v text)",
-        "INSERT INTO items SELECT i::text, repeat('x', 400) FROM generate_series(1, 2500) i",
+        "INSERT INTO items SELECT i::text, repeat('x', 400) FROM generate_series(1, "
+            + ROWS
+            + ") i",
         "CREATE TABLE pairs (id text, part int, v text, PRIMARY KEY (id, part))",
-        "INSERT INTO pairs SELECT i::text, 0, repeat('y', 400) FROM generate_series(1, 2500) i");
+        "INSERT INTO pairs SELECT i::text, 0, repeat('y', 400) FROM generate_series(1, "
+            + ROWS
+            + ") i");
     Path config = Files.writeString(folder.resolve("sync-config.yaml"), engine.configText());
-    Random random = new Random(seed);
     Writer writer = new Writer(random.nextLong());
-    String checkpoint = "";
+    int streamedSince;
     try {
-      for (int kill = 0; kill < KILLS; kill++) {
-        Process process = start(config);
-        process.waitFor(300 + random.nextInt(2500), TimeUnit.MILLISECONDS);
-        process.destroyForcibly().waitFor();
-        // What 60 s would do: the lease of a killed process expires.
-        engine.storage.database.execute("DELETE FROM powersync.locks");
-        String reached =
-            engine.stored(
-                "SELECT coalesce(max(last_checkpoint_lsn), '') FROM powersync.sync_rules");
-        assertThat(reached)
-            .as("checkpoints never go back; seed " + seed)
-            .isGreaterThanOrEqualTo(checkpoint);
-        checkpoint = reached;
+      for (int kill = 0; kill < KILLS / 2; kill++) {
+        kill(start(config), 100, 1000);
+        assertThat(engine.stored("SELECT bool_or(snapshot_done) FROM powersync.sync_rules"))
+            .as("killed while copying; seed " + seed)
+            .isNotEqualTo("t");
       }
+      Process process = start(config);
+      Await.until(
+          "everything is copied",
+          Duration.ofMinutes(3),
+          () ->
+              "ACTIVE"
+                  .equals(engine.stored("SELECT state FROM powersync.sync_rules WHERE id = 1")));
+      streamedSince = writer.changes;
+      for (int kill = KILLS / 2; kill < KILLS; kill++) {
+        kill(process, 300, 2500);
+        process = start(config);
+      }
+      kill(process, 300, 2500);
     } finally {
       writer.end();
     }
@@ -70,6 +89,35 @@ class KilledProcessIT {
                     + " t.id = c.source_table WHERE table_name = 'items'"))
         .as("one stored row for each; seed " + seed)
         .isEqualTo(engine.sourced("SELECT count(*) FROM items"));
+    assertThat(
+            engine.list(
+                "SELECT table_name || row_id FROM powersync.bucket_data WHERE row_id::int > "
+                    + (KEYS + 2)
+                    + " GROUP BY table_name, row_id HAVING count(*) <> 1"))
+        .as("copied rows that have not one operation; seed " + seed)
+        .isEmpty();
+    assertThat(
+            engine.list(
+                "SELECT v FROM (SELECT data::json ->> 'v' AS v FROM powersync.bucket_data WHERE"
+                    + " table_name = 'items' AND op = 'PUT') d WHERE v ~ '^[ui]' AND substr(v,"
+                    + " 2)::int > "
+                    + streamedSince
+                    + " GROUP BY v HAVING count(*) > 1"))
+        .as("changes with more than one operation; seed " + seed)
+        .hasSizeLessThanOrEqualTo(KILLS / 2 * REPEATED_PER_KILL);
+  }
+
+  private void kill(Process process, int leastMillis, int mostMillis) throws InterruptedException {
+    process.waitFor(leastMillis + random.nextInt(mostMillis - leastMillis), TimeUnit.MILLISECONDS);
+    process.destroyForcibly().waitFor();
+    // What 60 s would do: the lease of a killed process expires.
+    engine.storage.database.execute("DELETE FROM powersync.locks");
+    String reached =
+        engine.stored("SELECT coalesce(max(last_checkpoint_lsn), '') FROM powersync.sync_rules");
+    assertThat(reached)
+        .as("checkpoints never go back; seed " + seed)
+        .isGreaterThanOrEqualTo(checkpoint);
+    checkpoint = reached;
   }
 
   private Process start(Path config) throws IOException {
@@ -111,6 +159,7 @@ class KilledProcessIT {
     private final Random random;
     private final Thread thread = new Thread(this::write, "writer");
     private volatile boolean ending;
+    private volatile int changes;
     private volatile RuntimeException failure;
 
     Writer(long seed) {
@@ -121,6 +170,7 @@ class KilledProcessIT {
     private void write() {
       try {
         for (int i = 0; !ending; i++) {
+          changes = i;
           int key = random.nextInt(KEYS);
           engine.execute(
               "UPDATE items SET v = 'u" + i + "' WHERE id = '" + key + "'",

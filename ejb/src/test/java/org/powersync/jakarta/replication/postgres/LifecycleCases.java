@@ -247,6 +247,7 @@ abstract class LifecycleCases {
           () -> "noticed; " + engine.status(),
           Duration.ofSeconds(30),
           () -> engine.stream(1).lastFailure().isPresent());
+      assertThat(engine.stream(1).lastFailure().orElseThrow().code()).contains("PSYNC_S1121");
       assertThat(engine.stream(1).phase()).isNotEqualTo(Phase.STREAMING);
       assertThat(Duration.ofNanos(System.nanoTime() - since)).isLessThan(Duration.ofSeconds(30));
       proxy.swallow(false);

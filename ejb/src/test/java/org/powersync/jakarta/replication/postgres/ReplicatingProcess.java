@@ -18,6 +18,8 @@ final class ReplicatingProcess {
     Database source = new Database(Integer.parseInt(args[0]), args[1]);
     Database stored = new Database(Integer.parseInt(args[2]), args[3]);
     EngineHarness engine = EngineHarness.attached(source, new StorageHarness(stored, args[4]));
+    // Slow, so that there is time to be killed while copying.
+    engine.options = engine.options.withChunkRows(20).withSnapshotReaders(1).withSnapshotWorkers(1);
     engine.start(Optional.of(Files.readString(Path.of(args[5]))));
     System.out.println("started");
     while (System.in.read() >= 0) {

@@ -37,5 +37,8 @@ class ReplicationCasesIT {
   class Schema extends SchemaCases {}
 
   @Nested
+  class Trouble extends TroubleCases {}
+
+  @Nested
   class Inspection extends InspectionCases {}
 }

@@ -83,6 +83,26 @@ abstract class SchemaCases {
             row -> assertThat(row).contains("t2").doesNotContain("other"));
   }
 
+  /** F15: rows that do not change keep what they had, others follow. */
+  @Test
+  void followsDroppedAndRenamedColumns() {
+    following(
+        "SELECT * FROM test_data",
+        "CREATE TABLE test_data (id text PRIMARY KEY, v text, gone text, old text)",
+        "INSERT INTO test_data VALUES ('t1', 'a', 'x', 'y'), ('t2', 'a', 'x', 'y')");
+    engine.execute(
+        "ALTER TABLE test_data DROP COLUMN gone",
+        "UPDATE test_data SET v = 'b' WHERE id = 't1'",
+        "ALTER TABLE test_data RENAME COLUMN old TO new",
+        "UPDATE test_data SET v = 'c' WHERE id = 't1'");
+    engine.awaitCaughtUp(1);
+    assertThat(engine.operations(1)).hasSize(4);
+    assertThat(held())
+        .containsExactly(
+            "{\"id\":\"t1\",\"v\":\"c\",\"new\":\"y\"}",
+            "{\"id\":\"t2\",\"v\":\"a\",\"gone\":\"x\",\"old\":\"y\"}");
+  }
+
   @Tag("SCH-12")
   @Test
   void copiesAgainWhenTheTypeOfTheKeyChanges() {

@@ -8,10 +8,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.postgresql.PGConnection;
+import org.postgresql.replication.LogSequenceNumber;
 import org.postgresql.replication.PGReplicationStream;
 import org.postgresql.replication.fluent.logical.ChainedLogicalStreamBuilder;
 import org.powersync.jakarta.connection.IncomingData;
 import org.powersync.jakarta.replication.ReplicationStatus.Phase;
+import org.powersync.jakarta.replication.postgres.pgoutput.PgLsn;
 import org.powersync.jakarta.replication.postgres.server.FailureJudge;
 import org.powersync.jakarta.replication.postgres.server.PostgresAttempt;
 import org.powersync.jakarta.replication.postgres.server.ReplicationSlot;
@@ -117,7 +119,21 @@ public final class WalStream {
     if (attempt.server().showsMessages()) {
       builder = builder.withSlotOption("messages", "true");
     }
-    return builder.start();
+    return startPosition().map(builder::withStartPosition).orElse(builder).start();
+  }
+
+  /**
+   * The source leaves out transactions that were committed before this position: their changes are
+   * in the last checkpoint, although the source may not have been told before the process ended. A
+   * slot that is ahead goes on where it is.
+   */
+  private Optional<LogSequenceNumber> startPosition() {
+    return attempt
+        .attempt()
+        .storage()
+        .status()
+        .lastCheckpointLsn()
+        .map(lsn -> LogSequenceNumber.valueOf(PgLsn.parse(lsn.value()).value()));
   }
 
   private void follow(WalQueue queue, WalReader reader, WalApplier applier, SilenceWatch silence)

@@ -86,7 +86,7 @@ final class RowReports {
             table.table(),
             "",
             RowFailure.TOO_LARGE,
-            "larger than the limit of " + limit + " bytes"));
+            "[" + ErrorCode.PSYNC_S1002 + "] larger than the limit of " + limit + " bytes"));
     LOG.warning(
         () ->
             new PowerSyncException(

@@ -19,6 +19,9 @@ import org.powersync.jakarta.syncconfig.Compatibility;
 import org.powersync.jakarta.syncconfig.value.SqlValue;
 
 class TypeRegistryIT {
+  /** New in PostgreSQL 13. */
+  private static final long XID8 = 5069;
+
   private static final Compatibility LEGACY = Compatibility.ofEdition(1);
   private static final Compatibility MODERN = Compatibility.ofEdition(2);
 
@@ -38,6 +41,9 @@ class TypeRegistryIT {
   @Test
   void builtinArraysAreThoseOfTheServer() throws SQLException {
     for (Map.Entry<Long, Long> array : BuiltinTypes.arrays().entrySet()) {
+      if (TestPostgres.shared().major() < 13 && array.getValue() == XID8) {
+        continue;
+      }
       String typarray = "(SELECT typarray FROM pg_type WHERE oid = " + array.getValue() + ")";
       assertThat(text(typarray)).isEqualTo(array.getKey().toString());
     }

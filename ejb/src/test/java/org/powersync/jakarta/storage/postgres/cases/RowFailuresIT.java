@@ -64,6 +64,7 @@ class RowFailuresIT {
       assertThat(found)
           .extracting(RowFailure::definition, RowFailure::about)
           .containsExactly(tuple("", RowFailure.TOO_LARGE));
+      assertThat(found.get(0).text()).contains("PSYNC_S1002");
     }
   }
 }

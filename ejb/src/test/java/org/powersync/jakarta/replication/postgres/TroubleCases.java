@@ -1,0 +1,77 @@
+package org.powersync.jakarta.replication.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.powersync.jakarta.fixture.Await;
+import org.powersync.jakarta.fixture.TestPostgres;
+import org.powersync.jakarta.replication.ReplicationStatus.Problem;
+import org.powersync.jakarta.storage.StreamState;
+
+/** What keeps a source from being replicated is visible with its code, and ends when mended. */
+abstract class TroubleCases {
+  private static final String QUERY = "SELECT id FROM lists";
+  private static final String LISTS = "CREATE TABLE lists (id text PRIMARY KEY)";
+
+  private EngineHarness engine;
+
+  @AfterEach
+  void close() {
+    engine.close();
+  }
+
+  private String stored() {
+    return engine.stored("SELECT coalesce(last_fatal_error, '') FROM powersync.sync_rules");
+  }
+
+  /** In the status of this process, and in storage, where diagnostics read it. */
+  private void awaitFailure(String code) {
+    Await.until(
+        () -> code + "; " + engine.status(),
+        EngineHarness.DEADLINE,
+        () ->
+            engine.stream(1).lastFailure().flatMap(Problem::code).filter(code::equals).isPresent());
+    Await.until(code + " is stored", EngineHarness.DEADLINE, () -> stored().contains(code));
+    assertThat(engine.stored("SELECT state FROM powersync.sync_rules")).isEqualTo("PROCESSING");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "12; PSYNC_S1141;",
+        "12; PSYNC_S1142; publish = 'insert, update, delete'",
+        "13; PSYNC_S1143; publish_via_partition_root = true"
+      })
+  void aPublicationThatDoesNotFitIsNamed(int since, String code, String option) {
+    engine = new EngineHarness("trouble").config(QUERY);
+    assumeTrue(TestPostgres.shared().major() >= since, "older publications know no such option");
+    engine.execute(LISTS, "INSERT INTO lists VALUES ('a')", "DROP PUBLICATION powersync");
+    if (option != null) {
+      engine.execute("CREATE PUBLICATION powersync FOR ALL TABLES WITH (" + option + ")");
+    }
+    engine.start();
+    awaitFailure(code);
+    engine.execute(
+        "DROP PUBLICATION IF EXISTS powersync", "CREATE PUBLICATION powersync FOR ALL TABLES");
+    engine.awaitState(1, StreamState.ACTIVE);
+    engine.awaitCaughtUp(1);
+    assertThat(engine.stream(1).lastFailure()).isEmpty();
+    assertThat(stored()).isEmpty();
+    assertThat(engine.operations(1)).containsExactly("PUT a");
+  }
+
+  @Test
+  void oldServersMayNotHoldStorageToo() {
+    engine = new EngineHarness(TestPostgres.shared().createDatabase("one_server"), null);
+    engine.storage = new StorageHarness(TestPostgres.shared().createDatabase("one_storage"));
+    assumeTrue(TestPostgres.shared().major() < 14, "newer servers may hold both");
+    engine.config(QUERY).execute(LISTS);
+    engine.start();
+    awaitFailure("PSYNC_S1144");
+  }
+}
