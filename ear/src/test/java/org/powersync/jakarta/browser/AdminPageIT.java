@@ -132,6 +132,16 @@ class AdminPageIT {
   }
 
   @Test
+  void looksAtTheSourceOnRequestAndSaysHowToMendIt() {
+    page.press("Check the source");
+
+    page.awaitText("preflight-summary", "0 of ");
+    assertThat(page.text("preflight-findings"))
+        .contains("The publication contains bucket storage itself", "DROP PUBLICATION powersync;");
+    assertAccessible();
+  }
+
+  @Test
   void explainsWhyARowIsInABucketAndWhyAQueryLeavesItOut() {
     page.fill("row-table", "lists");
     page.fill("row-json", "{\"id\": \"l\", \"name\": \"[1]\", \"owner_id\": \"ann\"}");
