@@ -37,6 +37,9 @@ final class Bench implements AutoCloseable {
     this.scale = scale;
     this.postgres =
         EmbeddedPostgres.builder()
+            // The builder turns both off, for tests.
+            .setServerConfig("fsync", "on")
+            .setServerConfig("synchronous_commit", "on")
             .setServerConfig("wal_level", "logical")
             .setServerConfig("shared_buffers", "512MB")
             .setServerConfig("max_wal_size", "4GB")
@@ -58,6 +61,14 @@ final class Bench implements AutoCloseable {
       statement.execute("CREATE DATABASE " + name + " ENCODING 'UTF8' TEMPLATE template0");
     }
     return new TestPostgres.Database(postgres.getPort(), name);
+  }
+
+  /** A database is done with; the next run does not share the machine with cleaning it up. */
+  void drop(TestPostgres.Database database) throws SQLException {
+    try (Connection connection = postgres.getPostgresDatabase().getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute("DROP DATABASE " + database.name() + " WITH (FORCE)");
+    }
   }
 
   /** A server of the product, not started. */

@@ -83,6 +83,9 @@ final class SnapshotBenchmark implements Benchmark {
           rows,
           Bench.count(storage, "SELECT count(*) FROM powersync.current_data"));
       yardstick.add(rows / CopyYardstick.copyBoth(storage));
+      source.execute(
+          "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE NOT active");
+      bench.drop(storage);
     }
     return List.of(
         new Figure(id, "snapshot of " + rows + " rows, " + what, "rows/s", work, yardstick));
