@@ -1,6 +1,5 @@
 package org.powersync.jakarta.sync;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -86,16 +85,13 @@ final class AnnouncementBuilder {
 
   private void noteCompacted(OpId checkpoint) {
     if (journal.detailed()) {
-      long total = clock.totalNanos();
       journal.delivered(
-          new StreamJournal.DeliveryNote(
+          clock.note(
               checkpoint,
               StreamJournal.Outcome.COMPACTED_BEFORE_CHECKPOINT_LINE,
               OptionalInt.empty(),
               0,
-              0,
-              clock.times(total),
-              Duration.ofNanos(total)));
+              0));
     }
   }
 

@@ -1,7 +1,6 @@
 package org.powersync.jakarta.sync;
 
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Iterator;
@@ -90,18 +89,17 @@ final class CheckpointDelivery {
   private void note(Outcome outcome, OptionalInt priority) {
     if (output.journal().detailed()) {
       SentOperations sent = output.sent();
-      long total = announcement.clock().totalNanos();
       output
           .journal()
           .delivered(
-              new StreamJournal.DeliveryNote(
-                  announcement.checkpoint(),
-                  outcome,
-                  priority,
-                  sent.operations() - notedOperations,
-                  sent.bytes() - notedBytes,
-                  announcement.clock().times(total),
-                  Duration.ofNanos(total)));
+              announcement
+                  .clock()
+                  .note(
+                      announcement.checkpoint(),
+                      outcome,
+                      priority,
+                      sent.operations() - notedOperations,
+                      sent.bytes() - notedBytes));
       notedOperations = sent.operations();
       notedBytes = sent.bytes();
     }

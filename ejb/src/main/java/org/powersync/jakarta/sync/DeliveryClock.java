@@ -3,6 +3,10 @@ package org.powersync.jakarta.sync;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.OptionalInt;
+import org.powersync.jakarta.storage.OpId;
+import org.powersync.jakarta.sync.StreamJournal.DeliveryNote;
+import org.powersync.jakarta.sync.StreamJournal.Outcome;
 import org.powersync.jakarta.sync.StreamJournal.Phase;
 
 /** What the time since a checkpoint was seen went into. One thread at a time. */
@@ -34,6 +38,14 @@ final class DeliveryClock {
   /** Since the checkpoint was seen. */
   long totalNanos() {
     return System.nanoTime() - seenNanos;
+  }
+
+  /** What came of a checkpoint by now. */
+  DeliveryNote note(
+      OpId checkpoint, Outcome outcome, OptionalInt priority, long operations, long bytes) {
+    long total = totalNanos();
+    return new DeliveryNote(
+        checkpoint, outcome, priority, operations, bytes, times(total), Duration.ofNanos(total));
   }
 
   /** By phase, whole milliseconds only; what is left of the total is {@link Phase#OTHER}. */

@@ -32,7 +32,16 @@ public final class SqlTransactions {
    * crashes forgets it, unless a later transaction has waited.
    */
   public <T> T callWithoutWaiting(String doing, SqlWork<T> work) {
-    return begun(doing, begin(Connection.TRANSACTION_READ_COMMITTED) + WITHOUT_WAITING, work);
+    try {
+      return attemptWithoutWaiting(Connection.TRANSACTION_READ_COMMITTED, work);
+    } catch (SQLException e) {
+      throw SqlFailures.of(doing, e);
+    }
+  }
+
+  /** As {@link #callWithoutWaiting}, for callers that judge failures themselves. */
+  public <T> T attemptWithoutWaiting(int isolation, SqlWork<T> work) throws SQLException {
+    return attempt(begin(isolation) + WITHOUT_WAITING, work);
   }
 
   /**
@@ -42,10 +51,14 @@ public final class SqlTransactions {
    * @param isolation a constant of {@link Connection}
    */
   public <T> T call(String doing, int isolation, SqlWork<T> work) {
-    return begun(doing, begin(isolation), work);
+    try {
+      return attempt(begin(isolation), work);
+    } catch (SQLException e) {
+      throw SqlFailures.of(doing, e);
+    }
   }
 
-  private <T> T begun(String doing, String settings, SqlWork<T> work) {
+  private <T> T attempt(String settings, SqlWork<T> work) throws SQLException {
     try (Connection connection = dataSource.getConnection()) {
       connection.setAutoCommit(false);
       try (Statement begin = connection.createStatement()) {
@@ -59,8 +72,6 @@ public final class SqlTransactions {
         rollBack(connection, e);
         throw e;
       }
-    } catch (SQLException e) {
-      throw SqlFailures.of(doing, e);
     }
   }
 

@@ -66,9 +66,8 @@ final class ChangeApplier {
     List<BucketRef> buckets = existing == null ? List.of() : existing.buckets();
     List<LookupKey> lookups = existing == null ? List.of() : existing.lookups();
     if (image.completeness() != RowImage.Completeness.INCOMPLETE) {
-      image.puts().forEach(put -> writes.put(key, put));
+      writes.put(key, image);
       writes.remove(key, without(buckets, image.buckets()));
-      image.lookups().forEach(rows -> writes.provide(key, rows));
       writes.withdraw(key, without(lookups, image.lookupKeys()));
       buckets = image.buckets();
       lookups = image.lookupKeys();

@@ -48,6 +48,7 @@ final class CopiedRows implements PendingChanges {
       ReplicationTransaction transaction,
       CurrentDataTable table,
       BucketChangeLog changeLog,
+      WriteOut writeOut,
       RowEvaluator evaluator,
       BatchLimits limits,
       Ownership ownership) {
@@ -57,7 +58,7 @@ final class CopiedRows implements PendingChanges {
     this.evaluator = evaluator;
     this.limits = limits;
     this.ownership = ownership;
-    this.writeOut = new WriteOut(table, changeLog);
+    this.writeOut = writeOut;
     this.copyCurrent = RowForms.copyCurrent(table);
     this.rows = new EncodedRows(table);
   }
@@ -134,8 +135,7 @@ final class CopiedRows implements PendingChanges {
     large.forEach(
         (key, image) -> {
           if (!existing.contains(key)) {
-            image.puts().forEach(put -> writes.put(key, put));
-            image.lookups().forEach(rows -> writes.provide(key, rows));
+            writes.put(key, image);
             writes.store(key, image.stored());
           }
         });

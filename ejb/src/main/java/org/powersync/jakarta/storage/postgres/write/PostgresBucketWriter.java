@@ -90,13 +90,13 @@ public final class PostgresBucketWriter implements BucketWriter {
     this.reports = new RowReports(stream.id(), options.onFailure());
     this.events = new EventTrigger(stream.id(), config, reports, options.onEvent());
     RowEvaluator evaluator = new RowEvaluator(config, reports);
-    ReplicationTransaction transaction = new ReplicationTransaction(dataSource);
+    ReplicationTransaction transaction = new ReplicationTransaction(sql);
     this.changeLog = new BucketChangeLog(sql, stream.name(), !options.skipExistingRows());
     this.writeCheckpoints = new QueuedWriteCheckpoints(sql, stream.id());
     WriteOut writeOut = new WriteOut(table, changeLog);
     this.pending =
         options.skipExistingRows()
-            ? new CopiedRows(transaction, table, changeLog, evaluator, limits, ownership)
+            ? new CopiedRows(transaction, table, changeLog, writeOut, evaluator, limits, ownership)
             : new StreamedChanges(
                 new ChangeQueue(limits, evaluator, executor),
                 new FlushTransaction(transaction, table, writeOut, evaluator, limits, ownership));

@@ -2,18 +2,17 @@ package org.powersync.jakarta.storage.postgres.write;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import javax.sql.DataSource;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 import org.powersync.jakarta.error.ErrorCode;
 import org.powersync.jakarta.error.PowerSyncException;
 import org.powersync.jakarta.storage.postgres.sql.SqlFailures;
+import org.powersync.jakarta.storage.postgres.sql.SqlTransactions;
 import org.powersync.jakarta.storage.postgres.sql.SqlWork;
 
 /**
@@ -31,18 +30,14 @@ final class ReplicationTransaction {
   private static final long MAX_PAUSE_MILLIS = 300;
   private static final String UNIQUE_VIOLATION = "23505";
 
-  /** One round trip, with BEGIN in front; the driver's own setter takes one more to undo it. */
-  private static final String BEGIN =
-      "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ; SET LOCAL synchronous_commit TO off";
-
   /** Keys that a COPY of rows which were not there can run into. */
   private static final Set<String> CURRENT_DATA_KEYS =
       Set.of("unique_current_data_id", "unique_v3_current_data_id");
 
-  private final DataSource dataSource;
+  private final SqlTransactions sql;
 
-  ReplicationTransaction(DataSource dataSource) {
-    this.dataSource = dataSource;
+  ReplicationTransaction(SqlTransactions sql) {
+    this.sql = sql;
   }
 
   /**
@@ -54,7 +49,7 @@ final class ReplicationTransaction {
     long begun = System.nanoTime();
     while (true) {
       try {
-        return attempt(body);
+        return sql.attemptWithoutWaiting(Connection.TRANSACTION_REPEATABLE_READ, body);
       } catch (SQLException failure) {
         if (!lostRace(failure) || System.nanoTime() - begun >= PATIENCE) {
           throw SqlFailures.of(doing, failure);
@@ -62,33 +57,6 @@ final class ReplicationTransaction {
         LOG.log(Level.FINE, "Transaction runs again after SQLSTATE {0}", failure.getSQLState());
         pause();
       }
-    }
-  }
-
-  private <T> T attempt(SqlWork<T> body) throws SQLException {
-    try (Connection connection = dataSource.getConnection()) {
-      connection.setAutoCommit(false);
-      try (Statement begin = connection.createStatement()) {
-        begin.execute(BEGIN);
-        T result = body.run(connection);
-        connection.commit();
-        return result;
-      } catch (SQLException | RuntimeException | Error failure) {
-        rollBack(connection, failure);
-        throw failure;
-      } finally {
-        if (!connection.isClosed()) {
-          connection.setAutoCommit(true);
-        }
-      }
-    }
-  }
-
-  private static void rollBack(Connection connection, Throwable failure) {
-    try {
-      connection.rollback();
-    } catch (SQLException e) {
-      failure.addSuppressed(e);
     }
   }
 

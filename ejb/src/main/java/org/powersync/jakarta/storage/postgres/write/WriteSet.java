@@ -35,7 +35,13 @@ final class WriteSet {
     this.softDeletes = softDeletes;
   }
 
-  void put(RowKey row, BucketPut put) {
+  /** All that follows from a row's image: its PUTs, and what it provides. */
+  void put(RowKey row, RowImage image) {
+    image.puts().forEach(put -> put(row, put));
+    image.lookups().forEach(rows -> provide(row, rows));
+  }
+
+  private void put(RowKey row, BucketPut put) {
     bucketWrites.add(new BucketWrite(row, put.ref(), put.json(), put.checksum()));
     estimatedSize +=
         put.ref().bucket().length() + put.json().length + hexLength(row.sourceKey()) + ROW_BYTES;
@@ -53,7 +59,7 @@ final class WriteSet {
     }
   }
 
-  void provide(RowKey row, LookupRows rows) {
+  private void provide(RowKey row, LookupRows rows) {
     parameterWrites.add(new ParameterWrite(row, rows.lookup(), rows.json()));
     estimatedSize +=
         hexLength(rows.lookup().bytes())
