@@ -55,11 +55,7 @@ public class ClientSchemas {
   }
 
   private String write(SyncConfig config, ClientLanguage language) {
-    SourceInspection inspection =
-        source
-            .get()
-            .orElseThrow(
-                () -> new PowerSyncException(ErrorCode.PSYNC_S2001, ConfiguredSource.MISSING));
+    SourceInspection inspection = source.require();
     return language.write(ClientSchema.of(config, SourceTables.schema(inspection)));
   }
 }

@@ -8,6 +8,8 @@ import org.powersync.jakarta.config.ConfigurationResult;
 import org.powersync.jakarta.config.PowerSyncConfiguration;
 import org.powersync.jakarta.config.ServiceConfiguration;
 import org.powersync.jakarta.config.SyncConfigSource;
+import org.powersync.jakarta.error.ErrorCode;
+import org.powersync.jakarta.error.PowerSyncException;
 import org.powersync.jakarta.replication.SourceInspection;
 
 /** The source as operators look at it; a service without one is allowed. */
@@ -36,6 +38,15 @@ public class ConfiguredSource {
   /** The source; empty when none is configured. */
   public Optional<SourceInspection> get() {
     return configuration().flatMap(PowerSyncConfiguration::source).map(source -> inspection.get());
+  }
+
+  /**
+   * The source.
+   *
+   * @throws PowerSyncException PSYNC_S2001 when none is configured
+   */
+  public SourceInspection require() {
+    return get().orElseThrow(() -> new PowerSyncException(ErrorCode.PSYNC_S2001, MISSING));
   }
 
   /** Schema of unqualified table names. */

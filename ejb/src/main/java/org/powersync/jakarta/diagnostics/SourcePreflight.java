@@ -7,7 +7,6 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
 import org.powersync.jakarta.config.ServiceConfiguration;
-import org.powersync.jakarta.error.ErrorCode;
 import org.powersync.jakarta.error.PowerSyncException;
 import org.powersync.jakarta.replication.PreflightFinding;
 import org.powersync.jakarta.replication.SourceInspection;
@@ -48,13 +47,7 @@ public class SourcePreflight {
    * @throws PowerSyncException PSYNC_S2001 when no source connection is configured
    */
   public List<PreflightFinding> run() {
-    SourceInspection inspection =
-        source
-            .get()
-            .orElseThrow(
-                () ->
-                    new PowerSyncException(
-                        ErrorCode.PSYNC_S2001, "No source connection is configured"));
+    SourceInspection inspection = source.require();
     return inspection.preflight(patterns(inspection.defaultSchema()));
   }
 
