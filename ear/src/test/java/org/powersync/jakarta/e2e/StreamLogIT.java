@@ -111,9 +111,9 @@ class StreamLogIT {
       if (stream.status() != 200) {
         return false;
       }
-      awaitCompletion(stream);
+      StreamLines.sync(stream);
       source.execute("UPDATE notes SET body = body || '.'");
-      awaitCompletion(stream);
+      StreamLines.sync(stream);
       return true;
     }
   }
@@ -131,11 +131,6 @@ class StreamLogIT {
                     .build(),
                 BodyHandlers.ofString());
     assertThat(answer.statusCode()).isEqualTo(200);
-  }
-
-  private static void awaitCompletion(StreamConnection stream) {
-    while (!(stream.next(SOON).orElseThrow() instanceof StreamConnection.Line line
-        && line.text().startsWith("{\"checkpoint_complete\""))) {}
   }
 
   private static List<String> messages(List<JsonNode> lines, String level) {
