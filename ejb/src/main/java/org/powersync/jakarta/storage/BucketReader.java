@@ -24,6 +24,17 @@ public interface BucketReader {
   Map<BucketName, BucketChecksum> checksums(OpId checkpoint, Collection<BucketName> buckets);
 
   /**
+   * Computes checksums that the next callers of {@link #checksums} will want, of those buckets that
+   * have one at an earlier checkpoint. May query.
+   */
+  default void prepareChecksums(OpId checkpoint, Collection<BucketName> buckets) {}
+
+  /** Whether {@link #checksums} would answer at once, without a query. */
+  default boolean knowsChecksums(OpId checkpoint, Collection<BucketName> buckets) {
+    return buckets.isEmpty();
+  }
+
+  /**
    * Operations after each position up to the checkpoint, in bucket order, cut into chunks (6.5).
    * Buckets without operations give no chunk. Repeat with advanced positions while any chunk says
    * {@code hasMore}.

@@ -54,7 +54,11 @@ public interface BucketWriter extends AutoCloseable {
    */
   Optional<OpId> flush();
 
-  /** Flushes, then makes a checkpoint at this position unless one is not yet allowed (5.9). */
+  /**
+   * Flushes and makes a checkpoint at this position unless one is not yet allowed (5.9). When the
+   * flush reports rows that storage has not completely ({@link WriterOptions#onUnavailable}), no
+   * checkpoint is made: store them and commit again.
+   */
   CommitResult commit(Lsn position, boolean createEmptyCheckpoints);
 
   /** Commit that always makes a checkpoint where allowed. */
@@ -65,8 +69,19 @@ public interface BucketWriter extends AutoCloseable {
   /**
    * @param blocked the position may not become visible yet; what was written is remembered
    * @param created a checkpoint row was written
+   * @param incomplete nothing was committed: rows have to be stored first
    */
-  record CommitResult(boolean blocked, boolean created) {}
+  record CommitResult(boolean blocked, boolean created, boolean incomplete) {
+    /** Of a commit that was tried. */
+    public CommitResult(boolean blocked, boolean created) {
+      this(blocked, created, false);
+    }
+
+    /** Of a commit that has to be asked for again. */
+    public static CommitResult ofIncompleteRows() {
+      return new CommitResult(false, false, true);
+    }
+  }
 
   /**
    * Operations up to this one, flushed by other writers of the stream, become visible with the next

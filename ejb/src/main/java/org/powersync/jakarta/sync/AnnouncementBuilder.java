@@ -19,8 +19,8 @@ import org.powersync.jakarta.syncconfig.BucketName;
 
 /**
  * Computes what a checkpoint means for one client, relative to what it was told last (sync API
- * section 3.5). Asks only about what changed since it last looked. Reads storage, so it runs on a
- * background thread; one call at a time.
+ * section 3.5). Asks only about what changed since it last looked. Reads storage, unless it is
+ * {@link #ready}, so it runs on a background thread then; one call at a time.
  */
 final class AnnouncementBuilder {
   private final RequestedBuckets requested;
@@ -50,6 +50,17 @@ final class AnnouncementBuilder {
       RequestedBuckets.Resolved resolved,
       Map<BucketName, BucketDescriptor> buckets,
       Dependencies dependencies) {}
+
+  /** Whether all that {@link #build} needs is at hand, so that it reads no storage. */
+  boolean ready(CheckpointWatch.Due due) {
+    if (view == null || due.queries()) {
+      return false;
+    }
+    OpId at = due.checkpoint().opId();
+    return changesSince(at) instanceof Changes.Only changes
+        && sameBuckets(changes)
+        && reader.knowsChecksums(at, stale(changes, view.resolved()));
+  }
 
   /**
    * The line this checkpoint gives, or nothing when it means no change for the client.
@@ -149,9 +160,12 @@ final class AnnouncementBuilder {
     if (view == null) {
       return lookAtAll(at);
     }
-    // What a checkpoint shows never changes.
-    Changes changes = view.at().equals(at) ? Changes.NOTHING : watch.changes(view.at(), at);
-    return changes instanceof Changes.Only only ? lookAt(only, at) : lookAtAll(at);
+    return changesSince(at) instanceof Changes.Only only ? lookAt(only, at) : lookAtAll(at);
+  }
+
+  /** What a checkpoint shows never changes. */
+  private Changes changesSince(OpId at) {
+    return view.at().equals(at) ? Changes.NOTHING : watch.changes(view.at(), at);
   }
 
   private View lookAtAll(OpId at) {
@@ -174,17 +188,27 @@ final class AnnouncementBuilder {
   }
 
   private View lookAt(Changes.Only changes, OpId at) {
-    boolean sameBuckets = Collections.disjoint(changes.lookups(), view.resolved().lookups());
+    boolean sameBuckets = sameBuckets(changes);
     RequestedBuckets.Resolved resolved = sameBuckets ? view.resolved() : resolve(at);
+    List<BucketName> stale = stale(changes, resolved);
+    return sameBuckets && stale.isEmpty()
+        ? new View(at, view.resolved(), view.buckets(), view.dependencies())
+        : describe(at, resolved, view.buckets(), stale);
+  }
+
+  private boolean sameBuckets(Changes.Only changes) {
+    return Collections.disjoint(changes.lookups(), view.resolved().lookups());
+  }
+
+  /** Buckets whose checksum is not known from before. */
+  private List<BucketName> stale(Changes.Only changes, RequestedBuckets.Resolved resolved) {
     List<BucketName> stale = new ArrayList<>();
     for (BucketName bucket : resolved.buckets().keySet()) {
       if (changes.buckets().contains(bucket) || !view.buckets().containsKey(bucket)) {
         stale.add(bucket);
       }
     }
-    return sameBuckets && stale.isEmpty()
-        ? new View(at, view.resolved(), view.buckets(), view.dependencies())
-        : describe(at, resolved, view.buckets(), stale);
+    return stale;
   }
 
   /**

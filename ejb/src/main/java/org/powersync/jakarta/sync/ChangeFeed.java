@@ -1,8 +1,10 @@
 package org.powersync.jakarta.sync;
 
+import java.util.Collection;
 import org.powersync.jakarta.storage.BucketReader;
 import org.powersync.jakarta.storage.CheckpointChanges;
 import org.powersync.jakarta.storage.OpId;
+import org.powersync.jakarta.syncconfig.BucketName;
 
 /** Says what changed between two checkpoints of one replication stream; the seam to storage. */
 @FunctionalInterface
@@ -12,10 +14,19 @@ public interface ChangeFeed {
 
   /** Of a storage that keeps track, or says that everything changed. */
   static ChangeFeed of(BucketReader reader) {
-    return (after, upTo) ->
-        reader.changes(after, upTo) instanceof CheckpointChanges.Some some
+    return new ChangeFeed() {
+      @Override
+      public Changes between(OpId after, OpId upTo) {
+        return reader.changes(after, upTo) instanceof CheckpointChanges.Some some
             ? new Changes.Only(some.buckets(), some.lookups())
             : Changes.EVERYTHING;
+      }
+
+      @Override
+      public void prepare(OpId checkpoint, Collection<BucketName> buckets) {
+        reader.prepareChecksums(checkpoint, buckets);
+      }
+    };
   }
 
   /**
@@ -23,4 +34,9 @@ public interface ChangeFeed {
    * once per checkpoint and process.
    */
   Changes between(OpId after, OpId upTo);
+
+  /**
+   * These buckets changed a little, and streams are about to ask for their checksums. May query.
+   */
+  default void prepare(OpId checkpoint, Collection<BucketName> buckets) {}
 }

@@ -22,6 +22,9 @@ final class CheckpointFeed {
 
   private static final Duration FOREVER = Duration.ofDays(1);
 
+  /** How long a line may wait for the next one, so that both are one packet. */
+  private static final Duration MOMENT = Duration.ofMillis(3);
+
   private final CheckpointWatch watch;
   private final AnnouncementBuilder builder;
   private final Executor background;
@@ -90,6 +93,16 @@ final class CheckpointFeed {
     work.whenComplete((result, error) -> watch.wakeUp());
   }
 
+  /**
+   * As {@link #await(CompletableFuture)}, but only for a moment, in which lines may wait for those
+   * behind them.
+   */
+  void awaitShortly(CompletableFuture<?> work) throws InterruptedException {
+    if (!ended && !work.isDone()) {
+      receive(watch.next(MOMENT));
+    }
+  }
+
   /** Waits until something may have happened: this work done, or a checkpoint, or none of both. */
   void await(CompletableFuture<?> work) throws IOException, InterruptedException, StreamEnded {
     await(FOREVER, work);
@@ -149,8 +162,18 @@ final class CheckpointFeed {
     CheckpointWatch.Due due = latest;
     Optional<Announcement> last = client.last();
     latest = null;
-    building = CompletableFuture.supplyAsync(() -> builder.build(due, last), background);
-    wakeUpAfter(building);
+    // What is at hand is not worth a change of threads, twice, for each of many streams.
+    if (builder.ready(due)) {
+      building = new CompletableFuture<>();
+      try {
+        building.complete(builder.build(due, last));
+      } catch (RuntimeException e) {
+        building.completeExceptionally(e);
+      }
+    } else {
+      building = CompletableFuture.supplyAsync(() -> builder.build(due, last), background);
+      wakeUpAfter(building);
+    }
   }
 
   private Optional<Announcement> takeBuilt() {

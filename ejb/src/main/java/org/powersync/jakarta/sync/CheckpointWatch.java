@@ -18,10 +18,15 @@ interface CheckpointWatch extends AutoCloseable {
   /**
    * A checkpoint that may mean something to the client.
    *
-   * @param writeCheckpoint the client's effective one at this checkpoint; may query
+   * @param writeCheckpoint the client's effective one at this checkpoint
+   * @param queries whether that queries
    * @param seenNanos when this process saw the checkpoint, by {@link System#nanoTime}
    */
-  record Due(Checkpoint checkpoint, Supplier<OptionalLong> writeCheckpoint, long seenNanos)
+  record Due(
+      Checkpoint checkpoint,
+      Supplier<OptionalLong> writeCheckpoint,
+      boolean queries,
+      long seenNanos)
       implements Event {}
 
   /** Another sync config became active, or none is. */

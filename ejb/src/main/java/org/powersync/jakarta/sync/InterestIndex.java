@@ -2,6 +2,7 @@ package org.powersync.jakarta.sync;
 
 import java.util.HashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -56,6 +57,11 @@ final class InterestIndex {
         watches.forEach(action);
       }
     }
+  }
+
+  /** Those of the buckets that any stream depends on. */
+  List<BucketName> ofInterest(Set<BucketName> buckets) {
+    return buckets.stream().filter(byBucket::containsKey).toList();
   }
 
   /** How many streams depend on a bucket. */

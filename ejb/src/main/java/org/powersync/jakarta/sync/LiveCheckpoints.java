@@ -10,6 +10,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -36,6 +39,9 @@ final class LiveCheckpoints {
   /** So many users are asked about at every checkpoint. */
   private static final int FEW_USERS = 100;
 
+  /** So many operations are summed in no time. */
+  private static final int FEW_OPERATIONS = 10_000;
+
   /** More users are asked about this often, unless one of them just asked for a number here. */
   private static final Duration BETWEEN_LOOKUPS = Duration.ofMillis(100);
 
@@ -47,6 +53,7 @@ final class LiveCheckpoints {
 
   private final ChangeFeed feed;
   private final WriteCheckpoints writeCheckpoints;
+  private final Executor background;
   private final InstantSource time;
 
   private final Lock lock = new ReentrantLock();
@@ -73,9 +80,14 @@ final class LiveCheckpoints {
 
   private volatile Instant eagerUntil = Instant.MIN;
 
-  LiveCheckpoints(ChangeFeed feed, WriteCheckpoints writeCheckpoints, InstantSource time) {
+  /**
+   * @param background looks up write checkpoints while changes are found out
+   */
+  LiveCheckpoints(
+      ChangeFeed feed, WriteCheckpoints writeCheckpoints, Executor background, InstantSource time) {
     this.feed = feed;
     this.writeCheckpoints = writeCheckpoints;
+    this.background = background;
     this.time = time;
   }
 
@@ -185,12 +197,16 @@ final class LiveCheckpoints {
     long now = System.nanoTime();
     Checkpoint before = current;
     boolean watched = watched();
+    writeCheckpointsDue |= before == null || !next.lsn().equals(before.lsn());
+    LookUp lookUp = mayLookUp() ? lookUp(next, background) : null;
     Changes changes = Changes.NOTHING;
     if (before != null && watched && !next.opId().equals(before.opId())) {
       changes = changesBetween(before.opId(), next.opId());
+      if (next.opId().value() - before.opId().value() <= FEW_OPERATIONS) {
+        prepare(next.opId(), changes);
+      }
     }
-    writeCheckpointsDue |= before == null || !next.lsn().equals(before.lsn());
-    Map<String, OptionalLong> numbers = mayLookUp() ? effective(next) : Map.of();
+    Map<String, OptionalLong> numbers = lookUp == null ? Map.of() : effective(lookUp);
     lock.lock();
     try {
       current = next;
@@ -231,6 +247,25 @@ final class LiveCheckpoints {
     }
   }
 
+  /** What all streams of a bucket ask first is asked once, before they are told. */
+  private void prepare(OpId checkpoint, Changes changes) {
+    if (!(changes instanceof Changes.Only only)) {
+      return;
+    }
+    List<BucketName> buckets;
+    lock.lock();
+    try {
+      buckets = interests.ofInterest(only.buckets());
+    } finally {
+      lock.unlock();
+    }
+    try {
+      feed.prepare(checkpoint, buckets);
+    } catch (RuntimeException e) {
+      LOG.log(Level.FINE, "Checksums were not prepared; every stream asks for itself", e);
+    }
+  }
+
   /** How long until {@link #lookUpWriteCheckpoints} has something to do. */
   Duration untilLookUp() {
     if (!writeCheckpointsDue) {
@@ -245,7 +280,7 @@ final class LiveCheckpoints {
     if (current == null || !mayLookUp()) {
       return;
     }
-    Map<String, OptionalLong> numbers = effective(current);
+    Map<String, OptionalLong> numbers = effective(lookUp(current, Runnable::run));
     lock.lock();
     try {
       tell(new LinkedHashSet<>(), numbers);
@@ -262,23 +297,34 @@ final class LiveCheckpoints {
     return !now.isBefore(notBefore) || now.isBefore(eagerUntil);
   }
 
-  /** The numbers of all users; none when they could not be read, which is tried again. */
-  private Map<String, OptionalLong> effective(Checkpoint checkpoint) {
+  /** A question that is on its way. */
+  private record LookUp(List<String> users, CompletableFuture<Map<String, Long>> found) {}
+
+  /** Asks for the numbers of all users. */
+  private LookUp lookUp(Checkpoint checkpoint, Executor executor) {
     List<String> users = users();
+    return new LookUp(
+        users,
+        users.isEmpty() || checkpoint.lsn().isEmpty()
+            ? CompletableFuture.completedFuture(Map.of())
+            : CompletableFuture.supplyAsync(
+                () -> writeCheckpoints.effective(users, checkpoint.lsn()), executor));
+  }
+
+  /** The numbers of all users; none when they could not be read, which is tried again. */
+  private Map<String, OptionalLong> effective(LookUp lookUp) {
     Map<String, OptionalLong> numbers = new HashMap<>();
     try {
-      Map<String, Long> found =
-          users.isEmpty() || checkpoint.lsn().isEmpty()
-              ? Map.of()
-              : writeCheckpoints.effective(users, checkpoint.lsn());
-      for (String user : users) {
+      Map<String, Long> found = lookUp.found().join();
+      for (String user : lookUp.users()) {
         numbers.put(user, number(found.get(user)));
       }
       writeCheckpointsDue = false;
-      notBefore = users.size() <= FEW_USERS ? Instant.MIN : time.instant().plus(BETWEEN_LOOKUPS);
+      boolean few = lookUp.users().size() <= FEW_USERS;
+      notBefore = few ? Instant.MIN : time.instant().plus(BETWEEN_LOOKUPS);
       return numbers;
-    } catch (RuntimeException e) {
-      LOG.log(Level.WARNING, "Write checkpoints could not be read; trying again", e);
+    } catch (CompletionException e) {
+      LOG.log(Level.WARNING, "Write checkpoints could not be read; trying again", e.getCause());
       notBefore = time.instant().plus(AFTER_FAILURE);
       eagerUntil = Instant.MIN;
       return Map.of();
@@ -322,7 +368,7 @@ final class LiveCheckpoints {
     OptionalLong known = watch.writeCheckpoint();
     Supplier<OptionalLong> number =
         known != null ? () -> known : () -> ofOneUser(watch, checkpoint);
-    return new StreamWatch.Due(checkpoint, number, seenNanos);
+    return new StreamWatch.Due(checkpoint, number, known == null, seenNanos);
   }
 
   /** The number of a user who has just come, to be compared with from now on. */

@@ -126,7 +126,8 @@ public final class SyncStreams {
 
   private Watched begin(BucketStorage active) {
     LiveCheckpoints live =
-        new LiveCheckpoints(feeds.of(active), storage.writeCheckpoints(), shared.time());
+        new LiveCheckpoints(
+            feeds.of(active), storage.writeCheckpoints(), shared.background(), shared.time());
     return new Watched(
         active,
         live,

@@ -38,7 +38,7 @@ class AnnouncementBuilderTest {
 
   private Optional<Announcement> build(Optional<Announcement> last) {
     return builder.build(
-        new CheckpointWatch.Due(storage.checkpoint(), OptionalLong::empty, 0), last);
+        new CheckpointWatch.Due(storage.checkpoint(), OptionalLong::empty, true, 0), last);
   }
 
   @Tag("state-candidate-discarded")

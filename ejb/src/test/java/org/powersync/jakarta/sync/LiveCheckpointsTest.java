@@ -62,6 +62,7 @@ class LiveCheckpointsTest {
             return changes;
           },
           writeCheckpoints,
+          Runnable::run,
           time);
 
   private static Checkpoint at(long op, String lsn) {

@@ -44,7 +44,7 @@ class ManyStreamsTest {
   private final ExecutorService reading = Executors.newFixedThreadPool(3);
   private final DataSlots slots = new DataSlots(3, reading, new Counters());
   private final LiveCheckpoints live =
-      new LiveCheckpoints(storage::knownChanges, storage, Clock.systemUTC());
+      new LiveCheckpoints(storage::knownChanges, storage, Runnable::run, Clock.systemUTC());
   private final CheckpointWatcher watcher = new CheckpointWatcher(storage, live);
   private final SharedReads reads = new SharedReads(storage, slots, live::shared, 1 << 20);
 

@@ -174,7 +174,7 @@ final class StreamScenario {
       time.at(Duration.ofMinutes(1), storage::end);
     }
     StreamRequest parsed = StreamRequest.of(members(request));
-    LiveCheckpoints live = new LiveCheckpoints(changes, storage, time);
+    LiveCheckpoints live = new LiveCheckpoints(changes, storage, Runnable::run, time);
     SyncStream stream =
         new SyncStream(
             new SyncStream.Shared(slots, background, time, new Random(1), counters),

@@ -27,6 +27,7 @@ final class MemoryWriter implements BucketWriter {
   private final MemoryStorage storage;
   private final WriterOptions options;
   private final List<RowChange> queue = new ArrayList<>();
+  private boolean incomplete;
 
   MemoryWriter(MemoryStorage storage, WriterOptions options) {
     this.storage = storage;
@@ -121,6 +122,7 @@ final class MemoryWriter implements BucketWriter {
       rows.put(update.afterId(), merged);
       if (!merged.complete()) {
         options.onUnavailable().accept(update);
+        incomplete = true;
       }
     } else if (change instanceof RowChange.Delete delete) {
       rows.remove(delete.beforeId());
@@ -138,7 +140,11 @@ final class MemoryWriter implements BucketWriter {
 
   @Override
   public CommitResult commit(Lsn position, boolean createEmptyCheckpoints) {
+    incomplete = false;
     flush();
+    if (incomplete) {
+      return CommitResult.ofIncompleteRows();
+    }
     synchronized (storage) {
       boolean may =
           storage.snapshotDone

@@ -155,11 +155,9 @@ final class WalApplier {
 
   private void commit() throws InterruptedException {
     PgLsn end = group.end();
-    flush();
     Optional<Instant> oldest = attempt.progress().lag().oldest();
     oldest.ifPresent(time -> attempt.counters().commitTimes().note(end.toString(), time));
-    BucketWriter.CommitResult result =
-        writer.commit(new Lsn(end.toString()), emptyCheckpoints || group.marked());
+    BucketWriter.CommitResult result = commit(end, emptyCheckpoints || group.marked());
     if (oldest.isPresent() && result.created() && !result.blocked()) {
       attempt.counters().timeSince(Timing.COMMIT_TO_CHECKPOINT, oldest.get());
     }
@@ -172,10 +170,15 @@ final class WalApplier {
     }
   }
 
-  /** Nothing may be acknowledged while rows are known to be incomplete. */
-  private void flush() throws InterruptedException {
-    writer.flush();
-    if (!unavailable.isEmpty()) {
+  /** Nothing may be committed or acknowledged while rows are known to be incomplete. */
+  private BucketWriter.CommitResult commit(PgLsn position, boolean emptyCheckpoints)
+      throws InterruptedException {
+    while (true) {
+      BucketWriter.CommitResult result =
+          writer.commit(new Lsn(position.toString()), emptyCheckpoints);
+      if (!result.incomplete()) {
+        return result;
+      }
       unavailable.fetch(writer);
     }
   }
@@ -191,8 +194,7 @@ final class WalApplier {
       return;
     }
     if (group.marked() || !attempt.server().showsMessages()) {
-      flush();
-      BucketWriter.CommitResult result = writer.keepalive(new Lsn(position.toString()));
+      BucketWriter.CommitResult result = commit(position, true);
       attempt.progress().lag().keptAlive(result.blocked());
       acknowledge(position);
     } else {

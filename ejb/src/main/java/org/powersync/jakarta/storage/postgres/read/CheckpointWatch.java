@@ -15,23 +15,25 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.postgresql.PGConnection;
+import org.postgresql.PGNotification;
 import org.powersync.jakarta.error.ErrorCode;
 import org.powersync.jakarta.error.PowerSyncException;
 import org.powersync.jakarta.storage.Checkpoint;
 import org.powersync.jakarta.storage.CheckpointSubscription;
 import org.powersync.jakarta.storage.GroupId;
+import org.powersync.jakarta.storage.postgres.format.CheckpointNotice;
 import org.powersync.jakarta.storage.postgres.sql.SqlTransactions;
 
 /**
  * Watches the checkpoint of the stream that serves, for all subscribers of the process (storage
- * section 6.3, design D6). A notification is only a hint to read the row, which is also read at
- * every poll; so whatever happens to the listening connection costs at most a poll's time. A lost
- * connection is opened again for as long as it takes; subscribers just hear nothing meanwhile. Runs
- * one thread from the first subscription to {@link #close}. Safe for all threads.
+ * section 6.3, design D6). A notification brings the next checkpoint of the stream; of all else it
+ * is only a hint to read the row, which is also read at every poll; so whatever happens to the
+ * listening connection costs at most a poll's time. A lost connection is opened again for as long
+ * as it takes; subscribers just hear nothing meanwhile. Runs one thread from the first subscription
+ * to {@link #close}. Safe for all threads.
  */
 public final class CheckpointWatch implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(CheckpointWatch.class.getName());
-  private static final String CHANNEL = "powersynccheckpoints";
   private static final Duration FIRST_RETRY = Duration.ofMillis(100);
   private static final Duration LONGEST_RETRY = Duration.ofSeconds(2);
 
@@ -152,7 +154,7 @@ public final class CheckpointWatch implements AutoCloseable {
         pause = Duration.ZERO;
         while (await(Duration.ZERO)) {
           accept(CheckpointRows.ofActive(connection));
-          connection.unwrap(PGConnection.class).getNotifications((int) poll.toMillis());
+          awaitReason(connection);
         }
       } catch (SQLException e) {
         stale();
@@ -168,6 +170,38 @@ public final class CheckpointWatch implements AutoCloseable {
     }
   }
 
+  /**
+   * Waits until the row has to be read: at the next poll, or when a notification does not tell of
+   * the stream that serves. A checkpoint of that stream is taken from the notification.
+   */
+  private void awaitReason(Connection connection) throws SQLException {
+    long end = System.nanoTime() + poll.toNanos();
+    for (long left = poll.toMillis(); left > 0; left = (end - System.nanoTime()) / 1_000_000) {
+      PGNotification[] notifications =
+          connection.unwrap(PGConnection.class).getNotifications((int) left);
+      if (isClosed()) {
+        return;
+      }
+      for (PGNotification notification : notifications) {
+        Optional<Checkpoint> told = CheckpointNotice.read(notification.getParameter());
+        if (told.isEmpty() || !told.get().stream().equals(watched())) {
+          return;
+        }
+        accept(told.get(), true);
+      }
+    }
+  }
+
+  /** The stream that serves, or null. */
+  private GroupId watched() {
+    lock.lock();
+    try {
+      return current == null ? null : current.stream();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private static Duration next(Duration pause) {
     Duration doubled = pause.isZero() ? FIRST_RETRY : pause.multipliedBy(2);
     return doubled.compareTo(LONGEST_RETRY) < 0 ? doubled : LONGEST_RETRY;
@@ -177,7 +211,7 @@ public final class CheckpointWatch implements AutoCloseable {
     Executor atOnce = Runnable::run;
     connection.setNetworkTimeout(atOnce, ANSWER_MILLIS);
     try (Statement statement = connection.createStatement()) {
-      statement.execute("LISTEN " + CHANNEL);
+      statement.execute("LISTEN " + CheckpointNotice.CHANNEL);
     }
   }
 

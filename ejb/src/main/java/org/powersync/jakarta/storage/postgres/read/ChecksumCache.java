@@ -92,6 +92,45 @@ public final class ChecksumCache {
     return found;
   }
 
+  /**
+   * Computes the checksums of those buckets that have one at an earlier checkpoint, for those who
+   * ask next.
+   */
+  void prepare(OpId checkpoint, Collection<BucketName> buckets) {
+    List<BucketName> cheap = new ArrayList<>();
+    lock.lock();
+    try {
+      Instant now = time.instant();
+      for (BucketName bucket : buckets) {
+        if (!base(bucket, checkpoint, now).range.after().equals(OpId.ZERO)) {
+          cheap.add(bucket);
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+    if (!cheap.isEmpty()) {
+      get(checkpoint, cheap);
+    }
+  }
+
+  /** Whether all of them are there. */
+  boolean knows(OpId checkpoint, Collection<BucketName> buckets) {
+    lock.lock();
+    try {
+      Instant now = time.instant();
+      for (BucketName bucket : buckets) {
+        Entry entry = entries.get(new Key(bucket, checkpoint.value()));
+        if (entry == null || !entry.known() || expired(entry, now)) {
+          return false;
+        }
+      }
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   void clear() {
     lock.lock();
     try {

@@ -87,6 +87,16 @@ public final class PostgresBucketReader implements BucketReader {
   }
 
   @Override
+  public void prepareChecksums(OpId checkpoint, Collection<BucketName> buckets) {
+    checksums.prepare(checkpoint, buckets);
+  }
+
+  @Override
+  public boolean knowsChecksums(OpId checkpoint, Collection<BucketName> buckets) {
+    return checksums.knows(checkpoint, buckets);
+  }
+
+  @Override
   public List<BucketChunk> read(
       OpId checkpoint, Collection<BucketPosition> positions, ReadLimits limits) {
     return positions.isEmpty() ? List.of() : operations.read(checkpoint, positions, limits);

@@ -44,6 +44,11 @@ public final class SqlTransactions {
     return attempt(begin(isolation) + WITHOUT_WAITING, work);
   }
 
+  /** As {@link #call(String, int, SqlWork)}, for callers that judge failures themselves. */
+  public <T> T attempt(int isolation, SqlWork<T> work) throws SQLException {
+    return attempt(begin(isolation), work);
+  }
+
   /**
    * Runs the work in one transaction: committed when it returns, rolled back when it throws.
    *

@@ -8,6 +8,7 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.powersync.jakarta.storage.GroupId;
 import org.powersync.jakarta.storage.StreamState;
+import org.powersync.jakarta.storage.postgres.format.CheckpointNotice;
 import org.powersync.jakarta.storage.postgres.sql.SqlTransactions;
 
 /**
@@ -47,11 +48,18 @@ final class Activation {
               }
               update(connection, ACTIVATE);
               update(connection, STOP_OTHERS);
-              checkpoint.send(connection);
+              send(connection, checkpoint);
               return true;
             });
     if (activated) {
       LOG.log(Level.INFO, "Replication stream {0} is active", stream);
+    }
+  }
+
+  private static void send(Connection connection, CheckpointNotice checkpoint) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(CheckpointNotice.SEND)) {
+      statement.setString(1, checkpoint.payload());
+      statement.execute();
     }
   }
 

@@ -6,11 +6,14 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.powersync.jakarta.storage.GroupId;
 import org.powersync.jakarta.storage.Lsn;
 import org.powersync.jakarta.storage.StreamState;
+import org.powersync.jakarta.storage.postgres.format.CheckpointNotice;
 import org.powersync.jakarta.storage.postgres.sql.SqlTransactions;
 import org.powersync.jakarta.storage.postgres.table.SourceMarks;
 
@@ -71,68 +74,106 @@ final class CheckpointCommit {
       Optional<Lsn> barrier) {}
 
   /**
-   * Commits at a position.
+   * A commit to make.
+   *
+   * @param createEmpty also when nothing was written
+   */
+  record Request(Lsn position, boolean createEmpty) {}
+
+  /**
+   * Commits, in a transaction of its own.
    *
    * @param persistedOp the last operation written since the last checkpoint
    */
-  Outcome commit(Lsn position, boolean createEmpty, OptionalLong persistedOp) {
+  Outcome commit(Request request, OptionalLong persistedOp) {
     return sql.call(
         "making a checkpoint",
-        connection -> {
-          Row row = lock(connection);
-          Outcome outcome =
-              row.allows(position)
-                  ? checkpoint(connection, row, position, createEmpty, persistedOp)
-                  : remember(connection, row, position, createEmpty, persistedOp);
-          ownership.check();
-          return outcome;
-        });
+        connection -> commit(connection, lock(connection), request, persistedOp));
+  }
+
+  /**
+   * Commits, in a transaction that {@linkplain #lock locked} the stream's row and waits for the
+   * disk.
+   */
+  Outcome commit(Connection connection, Row row, Request request, OptionalLong persistedOp)
+      throws SQLException {
+    Outcome outcome =
+        row.allows(request.position())
+            ? checkpoint(connection, row, request, persistedOp)
+            : remember(connection, row, request, persistedOp);
+    ownership.check();
+    return outcome;
   }
 
   private Outcome checkpoint(
-      Connection connection, Row row, Lsn position, boolean createEmpty, OptionalLong persistedOp)
+      Connection connection, Row row, Request request, OptionalLong persistedOp)
       throws SQLException {
+    Lsn position = request.position();
     long checkpoint =
         Math.max(
             Math.max(row.checkpoint().orElse(0), persistedOp.orElse(0)),
             row.keepaliveOp().orElse(0));
     boolean write =
-        createEmpty
+        request.createEmpty()
             || row.keepaliveOp().isPresent()
             || !row.checkpoint().equals(OptionalLong.of(checkpoint));
     CheckpointNotice notice =
         new CheckpointNotice(
             stream, OptionalLong.of(checkpoint), write ? Optional.of(position) : row.position());
-    if (write) {
-      OffsetDateTime now = StreamRecord.now();
-      try (PreparedStatement update = prepare(connection, CHECKPOINT)) {
-        update.setLong(1, checkpoint);
-        update.setString(2, position.value());
-        update.setObject(3, now);
-        update.setObject(4, now);
-        update.setInt(5, stream.value());
-        bindMark(update, 6, position);
-        update.executeUpdate();
-      }
-    }
-    if (row.state() == StreamState.ACTIVE) {
-      // Also when nothing was written, as the reference does; receivers see that it is the same.
-      notice.send(connection);
+    // Also when nothing was written, as the reference does; receivers see that it is the same.
+    boolean notify = row.state() == StreamState.ACTIVE;
+    if (write || notify) {
+      store(
+          connection, write, checkpoint, position, notify ? Optional.of(notice) : Optional.empty());
     }
     return new Outcome(true, write, notice, row.state(), row.barrier());
   }
 
+  /** Everything in one round trip. */
+  private void store(
+      Connection connection,
+      boolean write,
+      long checkpoint,
+      Lsn position,
+      Optional<CheckpointNotice> notice)
+      throws SQLException {
+    List<String> statements = new ArrayList<>();
+    if (write) {
+      statements.add(withMark(CHECKPOINT));
+    }
+    if (notice.isPresent()) {
+      statements.add(CheckpointNotice.SEND);
+    }
+    try (PreparedStatement store = connection.prepareStatement(String.join(";\n", statements))) {
+      int next = 1;
+      if (write) {
+        OffsetDateTime now = StreamRecord.now();
+        store.setLong(next++, checkpoint);
+        store.setString(next++, position.value());
+        store.setObject(next++, now);
+        store.setObject(next++, now);
+        store.setInt(next++, stream.value());
+        next = bindMark(store, next, position);
+      }
+      if (notice.isPresent()) {
+        store.setString(next, notice.get().payload());
+      }
+      store.execute();
+    }
+  }
+
   private Outcome remember(
-      Connection connection, Row row, Lsn position, boolean createEmpty, OptionalLong persistedOp)
+      Connection connection, Row row, Request request, OptionalLong persistedOp)
       throws SQLException {
     long keepaliveOp = Math.max(row.keepaliveOp().orElse(0), persistedOp.orElse(0));
-    boolean write = createEmpty || !row.keepaliveOp().equals(OptionalLong.of(keepaliveOp));
+    boolean write =
+        request.createEmpty() || !row.keepaliveOp().equals(OptionalLong.of(keepaliveOp));
     if (write) {
-      try (PreparedStatement update = prepare(connection, BLOCKED)) {
+      try (PreparedStatement update = connection.prepareStatement(withMark(BLOCKED))) {
         update.setLong(1, keepaliveOp);
         update.setObject(2, StreamRecord.now(), Types.TIMESTAMP_WITH_TIMEZONE);
         update.setInt(3, stream.value());
-        bindMark(update, 4, position);
+        bindMark(update, 4, request.position());
         update.executeUpdate();
       }
     }
@@ -145,22 +186,26 @@ final class CheckpointCommit {
   }
 
   /** An update of the stream's row, and the mark of its source behind it. */
-  private PreparedStatement prepare(Connection connection, String update) throws SQLException {
-    return connection.prepareStatement(marked() ? update + ";\n" + SourceMarks.RECORD : update);
+  private String withMark(String update) {
+    return marked() ? update + ";\n" + SourceMarks.RECORD : update;
   }
 
   private boolean marked() {
     return marks.isPresent() && marks.get().available();
   }
 
-  private void bindMark(PreparedStatement update, int first, Lsn position) throws SQLException {
-    if (marked()) {
-      update.setString(first, marks.get().stream());
-      update.setString(first + 1, position.value());
+  /** Returns the index behind the parameters that it bound. */
+  private int bindMark(PreparedStatement update, int first, Lsn position) throws SQLException {
+    if (!marked()) {
+      return first;
     }
+    update.setString(first, marks.get().stream());
+    update.setString(first + 1, position.value());
+    return first + 2;
   }
 
-  private Row lock(Connection connection) throws SQLException {
+  /** Locks the row of the stream until the transaction ends. */
+  Row lock(Connection connection) throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(LOCK)) {
       statement.setInt(1, stream.value());
       try (ResultSet row = statement.executeQuery()) {
@@ -183,7 +228,8 @@ final class CheckpointCommit {
     return row.wasNull() ? OptionalLong.empty() : OptionalLong.of(value);
   }
 
-  private record Row(
+  /** The row of a stream. */
+  record Row(
       StreamState state,
       boolean snapshotDone,
       OptionalLong checkpoint,

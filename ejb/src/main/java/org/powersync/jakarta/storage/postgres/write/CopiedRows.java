@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.powersync.jakarta.error.ErrorCode;
@@ -99,7 +100,7 @@ final class CopiedRows implements PendingChanges {
   }
 
   @Override
-  public Flushed flush() {
+  public Flushed flush(Optional<CheckpointCommit.Request> commit) {
     boolean[] tried = new boolean[1];
     Flushed flushed =
         transaction.run(
@@ -127,7 +128,7 @@ final class CopiedRows implements PendingChanges {
     }
     ownership.check();
     boolean wrote = !selection.isEmpty() || !largeWrites.isEmpty();
-    return new Flushed(last, wrote, List.of());
+    return new Flushed(last, wrote, List.of(), Optional.empty());
   }
 
   private WriteSet largeWithout(Set<RowKey> existing) {

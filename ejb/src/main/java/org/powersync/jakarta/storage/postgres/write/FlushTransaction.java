@@ -3,6 +3,8 @@ package org.powersync.jakarta.storage.postgres.write;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Stores as much of a queue as one transaction may hold (storage section 5.4, inner flush). For one
@@ -10,6 +12,7 @@ import java.util.List;
  */
 final class FlushTransaction {
   private final ReplicationTransaction transaction;
+  private final CheckpointCommit checkpointCommit;
   private final CurrentDataTable table;
   private final WriteOut writeOut;
   private final RowEvaluator evaluator;
@@ -18,12 +21,14 @@ final class FlushTransaction {
 
   FlushTransaction(
       ReplicationTransaction transaction,
+      CheckpointCommit checkpointCommit,
       CurrentDataTable table,
       WriteOut writeOut,
       RowEvaluator evaluator,
       BatchLimits limits,
       Ownership ownership) {
     this.transaction = transaction;
+    this.checkpointCommit = checkpointCommit;
     this.table = table;
     this.writeOut = writeOut;
     this.evaluator = evaluator;
@@ -38,8 +43,36 @@ final class FlushTransaction {
    */
   record Applied(int changes, PendingChanges.Flushed flushed) {}
 
-  Applied run(List<QueuedChange> changes) {
-    return transaction.run("storing changes", connection -> store(connection, changes));
+  /**
+   * Stores changes.
+   *
+   * @param commit see {@link PendingChanges#flush}: a group that fits into one transaction is there
+   *     with its checkpoint or not at all, so that nothing of it is stored twice after a crash
+   */
+  Applied run(List<QueuedChange> changes, Optional<CheckpointCommit.Request> commit) {
+    return commit.isEmpty()
+        ? transaction.run("storing changes", connection -> store(connection, changes))
+        : transaction.runDurably(
+            "storing changes and making a checkpoint",
+            connection -> storeAndCommit(connection, changes, commit.get()));
+  }
+
+  /** The stream's row is locked first: what somebody else changes in it costs no work then. */
+  private Applied storeAndCommit(
+      Connection connection, List<QueuedChange> changes, CheckpointCommit.Request commit)
+      throws SQLException {
+    CheckpointCommit.Row stream = checkpointCommit.lock(connection);
+    Applied applied = store(connection, changes);
+    PendingChanges.Flushed flushed = applied.flushed();
+    if (applied.changes() < changes.size() || !flushed.unavailable().isEmpty()) {
+      return applied;
+    }
+    CheckpointCommit.Outcome outcome =
+        checkpointCommit.commit(connection, stream, commit, OptionalLong.of(flushed.lastOp()));
+    return new Applied(
+        applied.changes(),
+        new PendingChanges.Flushed(
+            flushed.lastOp(), flushed.wrote(), List.of(), Optional.of(outcome)));
   }
 
   private Applied store(Connection connection, List<QueuedChange> changes) throws SQLException {
@@ -54,6 +87,8 @@ final class FlushTransaction {
     long lastOp = writeOut.write(connection, writes, current::place);
     ownership.check();
     return new Applied(
-        applied, new PendingChanges.Flushed(lastOp, !writes.isEmpty(), applier.unavailable()));
+        applied,
+        new PendingChanges.Flushed(
+            lastOp, !writes.isEmpty(), applier.unavailable(), Optional.empty()));
   }
 }

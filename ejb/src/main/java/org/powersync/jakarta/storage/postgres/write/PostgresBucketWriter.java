@@ -1,5 +1,6 @@
 package org.powersync.jakarta.storage.postgres.write;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -91,6 +92,7 @@ public final class PostgresBucketWriter implements BucketWriter {
     this.events = new EventTrigger(stream.id(), config, reports, options.onEvent());
     RowEvaluator evaluator = new RowEvaluator(config, reports);
     ReplicationTransaction transaction = new ReplicationTransaction(sql);
+    this.checkpointCommit = new CheckpointCommit(sql, stream.id(), target.marks(), ownership);
     this.changeLog = new BucketChangeLog(sql, stream.name(), !options.skipExistingRows());
     this.writeCheckpoints = new QueuedWriteCheckpoints(sql, stream.id());
     WriteOut writeOut = new WriteOut(table, changeLog);
@@ -99,9 +101,9 @@ public final class PostgresBucketWriter implements BucketWriter {
             ? new CopiedRows(transaction, table, changeLog, writeOut, evaluator, limits, ownership)
             : new StreamedChanges(
                 new ChangeQueue(limits, evaluator, executor),
-                new FlushTransaction(transaction, table, writeOut, evaluator, limits, ownership));
+                new FlushTransaction(
+                    transaction, checkpointCommit, table, writeOut, evaluator, limits, ownership));
     this.truncation = new Truncation(transaction, table, writeOut, limits, ownership);
-    this.checkpointCommit = new CheckpointCommit(sql, stream.id(), target.marks(), ownership);
     this.activation = new Activation(sql, stream.id());
     StreamRecord.Start start = record.start();
     this.resumeLsn = start.resumeLsn();
@@ -146,9 +148,9 @@ public final class PostgresBucketWriter implements BucketWriter {
     return signed(
         false,
         () -> {
-          OpId flushed = new OpId(store());
+          PendingChanges.Flushed flushed = store(Optional.empty());
           writeCheckpoints.store();
-          return Optional.of(flushed);
+          return Optional.of(new OpId(flushed.lastOp()));
         });
   }
 
@@ -157,18 +159,33 @@ public final class PostgresBucketWriter implements BucketWriter {
     return signed(
         true,
         () -> {
+          CheckpointCommit.Request request =
+              new CheckpointCommit.Request(position, createEmptyCheckpoints);
+          Optional<CheckpointCommit.Outcome> committed = Optional.empty();
           if (!pending.isEmpty()) {
-            store();
+            // Write checkpoints are stored after the changes and before the checkpoint.
+            PendingChanges.Flushed flushed =
+                store(writeCheckpoints.isEmpty() ? Optional.of(request) : Optional.empty());
+            if (!flushed.unavailable().isEmpty()) {
+              return CommitResult.ofIncompleteRows();
+            }
+            committed = flushed.committed();
           }
-          writeCheckpoints.store();
-          ownership.check();
-          CheckpointCommit.Outcome outcome =
-              checkpointCommit.commit(position, createEmptyCheckpoints, persistedOp);
-          // The commit itself is a sign of life, and a checkpoint clears the last failure.
-          signDue &= !outcome.written();
-          clearDue &= !(outcome.written() && outcome.allowed());
-          return outcome.allowed() ? visible(outcome) : blocked(position, outcome);
+          return committed(position, committed.orElseGet(() -> commitAlone(request)));
         });
+  }
+
+  private CheckpointCommit.Outcome commitAlone(CheckpointCommit.Request request) {
+    writeCheckpoints.store();
+    ownership.check();
+    return checkpointCommit.commit(request, persistedOp);
+  }
+
+  private CommitResult committed(Lsn position, CheckpointCommit.Outcome outcome) {
+    // The commit itself is a sign of life, and a checkpoint clears the last failure.
+    signDue &= !outcome.written();
+    clearDue &= !(outcome.written() && outcome.allowed());
+    return outcome.allowed() ? visible(outcome) : blocked(position, outcome);
   }
 
   private CommitResult visible(CheckpointCommit.Outcome outcome) {
@@ -280,19 +297,27 @@ public final class PostgresBucketWriter implements BucketWriter {
     }
   }
 
-  /** Stores the whole queue; what a failing transaction held stays queued. */
-  private long store() {
-    long lastOp = 0;
-    while (!pending.isEmpty()) {
+  /**
+   * Stores the whole queue, which is not empty; what a failing transaction held stays queued.
+   *
+   * @param commit to be made with the last of it, unless a row is unavailable
+   * @return what the transactions did together
+   */
+  private PendingChanges.Flushed store(Optional<CheckpointCommit.Request> commit) {
+    List<RowChange.Update> unavailable = new ArrayList<>();
+    boolean wrote = false;
+    PendingChanges.Flushed flushed;
+    do {
       ownership.check();
       signDue = true;
-      PendingChanges.Flushed flushed = pending.flush();
-      lastOp = flushed.lastOp();
-      wrote(lastOp, flushed.wrote());
-      changeLog.flushed(lastOp);
-      flushed.unavailable().forEach(options.onUnavailable());
-    }
-    return lastOp;
+      flushed = pending.flush(unavailable.isEmpty() ? commit : Optional.empty());
+      wrote |= flushed.wrote();
+      wrote(flushed.lastOp(), flushed.wrote());
+      changeLog.flushed(flushed.lastOp());
+      unavailable.addAll(flushed.unavailable());
+    } while (!pending.isEmpty());
+    unavailable.forEach(options.onUnavailable());
+    return new PendingChanges.Flushed(flushed.lastOp(), wrote, unavailable, flushed.committed());
   }
 
   private void wrote(long lastOp, boolean effective) {

@@ -38,6 +38,10 @@ final class QueuedWriteCheckpoints {
     queued.put(checkpoint.userId(), checkpoint);
   }
 
+  boolean isEmpty() {
+    return queued.isEmpty();
+  }
+
   void store() {
     if (queued.isEmpty()) {
       return;

@@ -19,9 +19,9 @@ import org.powersync.jakarta.storage.postgres.sql.SqlWork;
  * A REPEATABLE READ transaction that is run again when it loses a race (storage section 5.6). The
  * body must leave nothing behind but what it returns. Safe for all threads.
  *
- * <p>It does not wait for the disk: a checkpoint or the end of a copy follows, and that commit
- * waits for everything before it. A server that crashes in between loses the end of the log, never
- * its middle.
+ * <p>Without a checkpoint in it, it does not wait for the disk: a checkpoint or the end of a copy
+ * follows, and that commit waits for everything before it. A server that crashes in between loses
+ * the end of the log, never its middle.
  */
 final class ReplicationTransaction {
   private static final Logger LOG = Logger.getLogger(ReplicationTransaction.class.getName());
@@ -46,16 +46,36 @@ final class ReplicationTransaction {
    * @param doing what is tried, a constant for error messages
    */
   <T> T run(String doing, SqlWork<T> body) {
+    return repeat(
+        doing, () -> sql.attemptWithoutWaiting(Connection.TRANSACTION_REPEATABLE_READ, body));
+  }
+
+  /** As {@link #run}, but waits for the disk: for a transaction that makes a checkpoint. */
+  <T> T runDurably(String doing, SqlWork<T> body) {
+    return repeat(doing, () -> sql.attempt(Connection.TRANSACTION_REPEATABLE_READ, body));
+  }
+
+  @FunctionalInterface
+  private interface Attempt<T> {
+    T run() throws SQLException;
+  }
+
+  private static <T> T repeat(String doing, Attempt<T> attempt) {
     long begun = System.nanoTime();
+    // Whoever was in the way has gone on by the time the race is lost.
+    boolean atOnce = true;
     while (true) {
       try {
-        return sql.attemptWithoutWaiting(Connection.TRANSACTION_REPEATABLE_READ, body);
+        return attempt.run();
       } catch (SQLException failure) {
         if (!lostRace(failure) || System.nanoTime() - begun >= PATIENCE) {
           throw SqlFailures.of(doing, failure);
         }
         LOG.log(Level.FINE, "Transaction runs again after SQLSTATE {0}", failure.getSQLState());
-        pause();
+        if (!atOnce) {
+          pause();
+        }
+        atOnce = false;
       }
     }
   }

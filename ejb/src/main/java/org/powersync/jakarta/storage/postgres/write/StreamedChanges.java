@@ -1,5 +1,7 @@
 package org.powersync.jakarta.storage.postgres.write;
 
+import java.util.Optional;
+
 /** Changes that are compared with what is stored. */
 final class StreamedChanges implements PendingChanges {
   private final ChangeQueue queue;
@@ -26,8 +28,8 @@ final class StreamedChanges implements PendingChanges {
   }
 
   @Override
-  public Flushed flush() {
-    FlushTransaction.Applied applied = transaction.run(queue.evaluated());
+  public Flushed flush(Optional<CheckpointCommit.Request> commit) {
+    FlushTransaction.Applied applied = transaction.run(queue.evaluated(), commit);
     queue.removeFirst(applied.changes());
     return applied.flushed();
   }
