@@ -54,12 +54,14 @@ public interface BucketWriter extends AutoCloseable {
    */
   Optional<OpId> flush();
 
-  /**
-   * Flushes and makes a checkpoint at this position unless one is not yet allowed (5.9). When the
-   * flush reports rows that storage has not completely ({@link WriterOptions#onUnavailable}), no
-   * checkpoint is made: store them and commit again.
-   */
+  /** Flushes and makes a checkpoint at this position unless one is not yet allowed (5.9). */
   CommitResult commit(Lsn position, boolean createEmptyCheckpoints);
+
+  /**
+   * As {@link #commit}, but makes no checkpoint when the flush reports rows that storage does not
+   * have completely ({@link WriterOptions#onUnavailable}): store them and commit again.
+   */
+  CommitResult commitIfComplete(Lsn position, boolean createEmptyCheckpoints);
 
   /** Commit that always makes a checkpoint where allowed. */
   default CommitResult keepalive(Lsn position) {

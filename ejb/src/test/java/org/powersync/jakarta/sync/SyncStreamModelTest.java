@@ -177,6 +177,12 @@ class SyncStreamModelTest {
         return storage.checksums(checkpoint, buckets);
       }
 
+      /** So that lines are built on both kinds of threads. */
+      @Override
+      public boolean knowsChecksums(OpId checkpoint, Collection<BucketName> buckets) {
+        return checkpoint.value() % 2 == 0;
+      }
+
       @Override
       public List<BucketChunk> read(
           OpId checkpoint, Collection<BucketPosition> positions, ReadLimits limits) {

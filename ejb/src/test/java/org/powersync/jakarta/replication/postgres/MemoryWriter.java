@@ -139,12 +139,15 @@ final class MemoryWriter implements BucketWriter {
   }
 
   @Override
-  public CommitResult commit(Lsn position, boolean createEmptyCheckpoints) {
+  public CommitResult commitIfComplete(Lsn position, boolean createEmptyCheckpoints) {
     incomplete = false;
     flush();
-    if (incomplete) {
-      return CommitResult.ofIncompleteRows();
-    }
+    return incomplete ? CommitResult.ofIncompleteRows() : commit(position, createEmptyCheckpoints);
+  }
+
+  @Override
+  public CommitResult commit(Lsn position, boolean createEmptyCheckpoints) {
+    flush();
     synchronized (storage) {
       boolean may =
           storage.snapshotDone

@@ -175,7 +175,7 @@ final class WalApplier {
       throws InterruptedException {
     while (true) {
       BucketWriter.CommitResult result =
-          writer.commit(new Lsn(position.toString()), emptyCheckpoints);
+          writer.commitIfComplete(new Lsn(position.toString()), emptyCheckpoints);
       if (!result.incomplete()) {
         return result;
       }

@@ -55,10 +55,15 @@ public final class ChangesQuery {
 
   private final SqlTransactions sql;
   private final GroupId stream;
+  private final OwnCommits commits;
 
-  public ChangesQuery(SqlTransactions sql, GroupId stream) {
+  /**
+   * @param commits what this process wrote itself, which is not asked for
+   */
+  public ChangesQuery(SqlTransactions sql, GroupId stream, OwnCommits commits) {
     this.sql = sql;
     this.stream = stream;
+    this.commits = commits;
   }
 
   /**
@@ -71,6 +76,10 @@ public final class ChangesQuery {
     if (after.compareTo(upTo) > 0) {
       return EVERYTHING;
     }
+    return commits.between(stream, after, upTo).orElseGet(() -> asked(after, upTo));
+  }
+
+  private CheckpointChanges asked(OpId after, OpId upTo) {
     return sql.autocommit(
         "find what changed",
         connection -> {

@@ -9,6 +9,10 @@
  * org.powersync.jakarta.storage.postgres.change.BucketChangeLog} writes, {@link
  * org.powersync.jakarta.storage.postgres.change.ChangesQuery} reads.
  *
+ * <p>The process that writes asks itself first ({@link
+ * org.powersync.jakarta.storage.postgres.change.OwnCommits}): of a transaction whose operation ids
+ * follow the checkpoint before it without a gap, it knows all.
+ *
  * <p>When the rows prove nothing, everything may have changed:
  *
  * <ul>

@@ -26,6 +26,13 @@ public record CheckpointNotice(GroupId stream, OptionalLong checkpoint, Optional
 
   private static final JsonFactory JSON = new JsonFactory();
 
+  /** What it tells of; empty before the first. */
+  public Optional<Checkpoint> toCheckpoint() {
+    return checkpoint.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Checkpoint(stream, new OpId(checkpoint.getAsLong()), position));
+  }
+
   /** The text that travels. */
   public String payload() {
     StringBuilder out = new StringBuilder("{\"active_checkpoint\":{\"id\":").append(stream);

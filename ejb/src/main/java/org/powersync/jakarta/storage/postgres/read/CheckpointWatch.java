@@ -116,6 +116,13 @@ public final class CheckpointWatch implements AutoCloseable {
     }
   }
 
+  /** This process made a checkpoint: of the stream that is watched, it is taken at once. */
+  public void told(Checkpoint checkpoint) {
+    if (checkpoint.stream().equals(watched())) {
+      accept(checkpoint, false);
+    }
+  }
+
   /** Ends the thread and all subscriptions. */
   @Override
   public void close() {

@@ -20,6 +20,7 @@ import org.powersync.jakarta.storage.GroupId;
 import org.powersync.jakarta.storage.OpId;
 import org.powersync.jakarta.storage.ReadLimits;
 import org.powersync.jakarta.storage.postgres.change.ChangesQuery;
+import org.powersync.jakarta.storage.postgres.change.OwnCommits;
 import org.powersync.jakarta.storage.postgres.sql.SqlTransactions;
 import org.powersync.jakarta.syncconfig.BucketName;
 import org.powersync.jakarta.syncconfig.OutputRow;
@@ -39,19 +40,24 @@ public final class PostgresBucketReader implements BucketReader {
    * @param checksums of this stream only
    */
   PostgresBucketReader(
-      SqlTransactions sql, GroupId stream, CheckpointWatch watch, ChecksumCache checksums) {
+      SqlTransactions sql,
+      GroupId stream,
+      CheckpointWatch watch,
+      ChecksumCache checksums,
+      OwnCommits commits) {
     this.sql = Objects.requireNonNull(sql);
     this.stream = Objects.requireNonNull(stream);
     this.watch = Objects.requireNonNull(watch);
     this.checksums = Objects.requireNonNull(checksums);
     this.operations = new OperationsQuery(sql, stream);
     this.lookups = new LookupsQuery(sql, stream);
-    this.changes = new ChangesQuery(sql, stream);
+    this.changes = new ChangesQuery(sql, stream, commits);
   }
 
   /**
    * A reader with a cache of its own.
    *
+   * @param commits of this process
    * @param checksumTimeToLive after which a checksum is summed anew
    * @param background where totals that had to be summed are remembered
    */
@@ -59,12 +65,13 @@ public final class PostgresBucketReader implements BucketReader {
       SqlTransactions sql,
       GroupId stream,
       CheckpointWatch watch,
+      OwnCommits commits,
       Duration checksumTimeToLive,
       InstantSource time,
       Executor background) {
     ChecksumsQuery query = new ChecksumsQuery(sql, stream, background);
     return new PostgresBucketReader(
-        sql, stream, watch, new ChecksumCache(query::sum, checksumTimeToLive, time));
+        sql, stream, watch, new ChecksumCache(query::sum, checksumTimeToLive, time), commits);
   }
 
   @Override

@@ -40,7 +40,13 @@ public class ReadProducer {
             : ApiSettings.DEFAULT_BUCKET_COUNT_CACHE_TTL;
     return (all, stream) ->
         PostgresBucketReader.of(
-            all.sql(), stream.id(), shared, timeToLive, InstantSource.system(), all.scheduler());
+            all.sql(),
+            stream.id(),
+            shared,
+            all.commits(),
+            timeToLive,
+            InstantSource.system(),
+            all.scheduler());
   }
 
   @Produces
@@ -58,6 +64,7 @@ public class ReadProducer {
                     .open(ConnectionOptions.named("powersync-storage/" + ProductVersion.text())),
             threads,
             PollInterval.of(System.getenv(PollInterval.VARIABLE)));
+    resources.commits().listen(watch::told);
     return watch;
   }
 

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.powersync.jakarta.storage.GroupId;
 import org.powersync.jakarta.storage.Lsn;
+import org.powersync.jakarta.storage.RowChange;
 import org.powersync.jakarta.storage.StreamState;
 import org.powersync.jakarta.storage.postgres.format.CheckpointNotice;
 import org.powersync.jakarta.storage.postgres.sql.SqlTransactions;
@@ -77,8 +78,14 @@ final class CheckpointCommit {
    * A commit to make.
    *
    * @param createEmpty also when nothing was written
+   * @param ifComplete not while rows are unavailable
    */
-  record Request(Lsn position, boolean createEmpty) {}
+  record Request(Lsn position, boolean createEmpty, boolean ifComplete) {
+    /** Whether it is made after changes that left these rows. */
+    boolean allows(List<RowChange.Update> unavailable) {
+      return !ifComplete || unavailable.isEmpty();
+    }
+  }
 
   /**
    * Commits, in a transaction of its own.

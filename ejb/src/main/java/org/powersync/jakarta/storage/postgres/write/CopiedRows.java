@@ -124,7 +124,7 @@ final class CopiedRows implements PendingChanges {
     EncodedRows.Selection selection = rows.without(existing);
     long last = write(connection, selection);
     if (!largeWrites.isEmpty()) {
-      last = writeOut.write(connection, largeWrites, key -> null);
+      last = writeOut.write(connection, largeWrites, key -> null).last();
     }
     ownership.check();
     boolean wrote = !selection.isEmpty() || !largeWrites.isEmpty();

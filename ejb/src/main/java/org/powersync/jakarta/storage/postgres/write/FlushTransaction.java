@@ -5,6 +5,8 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.powersync.jakarta.storage.OpId;
+import org.powersync.jakarta.storage.postgres.change.OwnCommits;
 
 /**
  * Stores as much of a queue as one transaction may hold (storage section 5.4, inner flush). For one
@@ -18,6 +20,7 @@ final class FlushTransaction {
   private final RowEvaluator evaluator;
   private final BatchLimits limits;
   private final Ownership ownership;
+  private final OwnCommits commits;
 
   FlushTransaction(
       ReplicationTransaction transaction,
@@ -26,7 +29,8 @@ final class FlushTransaction {
       WriteOut writeOut,
       RowEvaluator evaluator,
       BatchLimits limits,
-      Ownership ownership) {
+      Ownership ownership,
+      OwnCommits commits) {
     this.transaction = transaction;
     this.checkpointCommit = checkpointCommit;
     this.table = table;
@@ -34,6 +38,7 @@ final class FlushTransaction {
     this.evaluator = evaluator;
     this.limits = limits;
     this.ownership = ownership;
+    this.commits = commits;
   }
 
   /**
@@ -43,6 +48,8 @@ final class FlushTransaction {
    */
   record Applied(int changes, PendingChanges.Flushed flushed) {}
 
+  private record Stored(Applied applied, WriteSet writes, OpIdSequence.Taken taken) {}
+
   /**
    * Stores changes.
    *
@@ -51,7 +58,7 @@ final class FlushTransaction {
    */
   Applied run(List<QueuedChange> changes, Optional<CheckpointCommit.Request> commit) {
     return commit.isEmpty()
-        ? transaction.run("storing changes", connection -> store(connection, changes))
+        ? transaction.run("storing changes", connection -> store(connection, changes).applied())
         : transaction.runDurably(
             "storing changes and making a checkpoint",
             connection -> storeAndCommit(connection, changes, commit.get()));
@@ -62,20 +69,40 @@ final class FlushTransaction {
       Connection connection, List<QueuedChange> changes, CheckpointCommit.Request commit)
       throws SQLException {
     CheckpointCommit.Row stream = checkpointCommit.lock(connection);
-    Applied applied = store(connection, changes);
+    Stored stored = store(connection, changes);
+    Applied applied = stored.applied();
     PendingChanges.Flushed flushed = applied.flushed();
-    if (applied.changes() < changes.size() || !flushed.unavailable().isEmpty()) {
+    if (applied.changes() < changes.size() || !commit.allows(flushed.unavailable())) {
       return applied;
     }
     CheckpointCommit.Outcome outcome =
         checkpointCommit.commit(connection, stream, commit, OptionalLong.of(flushed.lastOp()));
+    tell(stream, stored, outcome);
     return new Applied(
         applied.changes(),
         new PendingChanges.Flushed(
-            flushed.lastOp(), flushed.wrote(), List.of(), Optional.of(outcome)));
+            flushed.lastOp(), flushed.wrote(), flushed.unavailable(), Optional.of(outcome)));
   }
 
-  private Applied store(Connection connection, List<QueuedChange> changes) throws SQLException {
+  /** Tells readers of this process what changed, if all of it is known here. */
+  private void tell(CheckpointCommit.Row stream, Stored stored, CheckpointCommit.Outcome outcome) {
+    OptionalLong before = stream.checkpoint();
+    if (outcome.allowed()
+        && before.isPresent()
+        && stored.writes().operationCount() <= OwnCommits.MOST_OPERATIONS
+        && stored.taken().allAfter(before.getAsLong())
+        && outcome.checkpoint().checkpoint().equals(OptionalLong.of(stored.taken().last()))) {
+      commits.committing(
+          new OwnCommits.Group(
+              outcome.checkpoint().stream(),
+              new OpId(before.getAsLong()),
+              new OpId(stored.taken().last()),
+              stored.writes().buckets(),
+              stored.writes().lookups()));
+    }
+  }
+
+  private Stored store(Connection connection, List<QueuedChange> changes) throws SQLException {
     CurrentRows current = new CurrentRows(connection, table, limits);
     current.load(changes);
     WriteSet writes = new WriteSet(limits, table.softDeletes());
@@ -84,11 +111,11 @@ final class FlushTransaction {
     while (applied < changes.size() && !writes.full()) {
       applier.apply(changes.get(applied++));
     }
-    long lastOp = writeOut.write(connection, writes, current::place);
+    OpIdSequence.Taken taken = writeOut.write(connection, writes, current::place);
     ownership.check();
-    return new Applied(
-        applied,
+    PendingChanges.Flushed flushed =
         new PendingChanges.Flushed(
-            lastOp, !writes.isEmpty(), applier.unavailable(), Optional.empty()));
+            taken.last(), !writes.isEmpty(), applier.unavailable(), Optional.empty());
+    return new Stored(new Applied(applied, flushed), writes, taken);
   }
 }

@@ -26,6 +26,15 @@ final class OpIdBlock {
     return new OpIdBlock(0, ascending, ascending.length);
   }
 
+  /** Whether no other writer took ids in between. */
+  boolean neighbours() {
+    return ids == null;
+  }
+
+  int count() {
+    return count;
+  }
+
   long next() {
     if (used == count) {
       throw new IllegalStateException("all " + count + " operation ids are used");

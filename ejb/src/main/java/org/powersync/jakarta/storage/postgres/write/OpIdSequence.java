@@ -54,7 +54,12 @@ final class OpIdSequence {
    *
    * @param last the greatest of them
    */
-  record Taken(OpIdBlock ids, long last) {}
+  record Taken(OpIdBlock ids, long last) {
+    /** Whether nobody took an id after this one and before the last of these. */
+    boolean allAfter(long id) {
+      return ids.neighbours() && last == id + ids.count();
+    }
+  }
 
   /** Takes ids, at least one, and notes in the same statement which buckets they are for. */
   static Taken take(

@@ -32,8 +32,8 @@ interface PendingChanges {
   /**
    * Stores the first changes, as many as one transaction may hold; on failure all are kept.
    *
-   * @param commit to make in the same transaction, if nothing is left then and no row is
-   *     unavailable; changes that are only copied never do
+   * @param commit to make in the same transaction, if nothing is left then; changes that are only
+   *     copied never do
    */
   Flushed flush(Optional<CheckpointCommit.Request> commit);
 

@@ -24,6 +24,7 @@ import org.powersync.jakarta.storage.StreamState;
 import org.powersync.jakarta.storage.WriterOptions;
 import org.powersync.jakarta.storage.postgres.WriterFactory;
 import org.powersync.jakarta.storage.postgres.change.BucketChangeLog;
+import org.powersync.jakarta.storage.postgres.change.OwnCommits;
 import org.powersync.jakarta.storage.postgres.sql.SqlTransactions;
 import org.powersync.jakarta.storage.postgres.table.SnapshotRecord;
 import org.powersync.jakarta.storage.postgres.table.SourceTables;
@@ -54,6 +55,7 @@ public final class PostgresBucketWriter implements BucketWriter {
   private final CurrentDataTable table;
   private final BucketChangeLog changeLog;
   private final QueuedWriteCheckpoints writeCheckpoints;
+  private final OwnCommits commits;
   private final LogInterval blockedLog = LogInterval.ofSeconds(5);
   private final Optional<Lsn> resumeLsn;
 
@@ -80,6 +82,7 @@ public final class PostgresBucketWriter implements BucketWriter {
     ReplicationStream stream = target.stream();
     DeployedSyncConfig config = target.config();
     BooleanSupplier stillOwner = target.stillOwner();
+    this.commits = target.resources().commits();
     this.sourceTables = target.tables();
     this.snapshot = target.snapshot();
     this.stream = stream;
@@ -102,7 +105,14 @@ public final class PostgresBucketWriter implements BucketWriter {
             : new StreamedChanges(
                 new ChangeQueue(limits, evaluator, executor),
                 new FlushTransaction(
-                    transaction, checkpointCommit, table, writeOut, evaluator, limits, ownership));
+                    transaction,
+                    checkpointCommit,
+                    table,
+                    writeOut,
+                    evaluator,
+                    limits,
+                    ownership,
+                    commits));
     this.truncation = new Truncation(transaction, table, writeOut, limits, ownership);
     this.activation = new Activation(sql, stream.id());
     StreamRecord.Start start = record.start();
@@ -156,22 +166,29 @@ public final class PostgresBucketWriter implements BucketWriter {
 
   @Override
   public CommitResult commit(Lsn position, boolean createEmptyCheckpoints) {
+    return commit(new CheckpointCommit.Request(position, createEmptyCheckpoints, false));
+  }
+
+  @Override
+  public CommitResult commitIfComplete(Lsn position, boolean createEmptyCheckpoints) {
+    return commit(new CheckpointCommit.Request(position, createEmptyCheckpoints, true));
+  }
+
+  private CommitResult commit(CheckpointCommit.Request request) {
     return signed(
         true,
         () -> {
-          CheckpointCommit.Request request =
-              new CheckpointCommit.Request(position, createEmptyCheckpoints);
           Optional<CheckpointCommit.Outcome> committed = Optional.empty();
           if (!pending.isEmpty()) {
             // Write checkpoints are stored after the changes and before the checkpoint.
             PendingChanges.Flushed flushed =
                 store(writeCheckpoints.isEmpty() ? Optional.of(request) : Optional.empty());
-            if (!flushed.unavailable().isEmpty()) {
+            if (!request.allows(flushed.unavailable())) {
               return CommitResult.ofIncompleteRows();
             }
             committed = flushed.committed();
           }
-          return committed(position, committed.orElseGet(() -> commitAlone(request)));
+          return committed(request.position(), committed.orElseGet(() -> commitAlone(request)));
         });
   }
 
@@ -189,6 +206,9 @@ public final class PostgresBucketWriter implements BucketWriter {
   }
 
   private CommitResult visible(CheckpointCommit.Outcome outcome) {
+    if (outcome.written() && outcome.state() == StreamState.ACTIVE) {
+      outcome.checkpoint().toCheckpoint().ifPresent(commits::committed);
+    }
     if (outcome.written() && table.softDeletes()) {
       sql.autocommit(
           "forgetting deleted rows",
@@ -300,7 +320,7 @@ public final class PostgresBucketWriter implements BucketWriter {
   /**
    * Stores the whole queue, which is not empty; what a failing transaction held stays queued.
    *
-   * @param commit to be made with the last of it, unless a row is unavailable
+   * @param commit to be made with the last of it
    * @return what the transactions did together
    */
   private PendingChanges.Flushed store(Optional<CheckpointCommit.Request> commit) {
@@ -310,7 +330,7 @@ public final class PostgresBucketWriter implements BucketWriter {
     do {
       ownership.check();
       signDue = true;
-      flushed = pending.flush(unavailable.isEmpty() ? commit : Optional.empty());
+      flushed = pending.flush(commit.filter(request -> request.allows(unavailable)));
       wrote |= flushed.wrote();
       wrote(flushed.lastOp(), flushed.wrote());
       changeLog.flushed(flushed.lastOp());

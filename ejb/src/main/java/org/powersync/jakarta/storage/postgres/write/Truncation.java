@@ -61,7 +61,7 @@ final class Truncation {
             writes.withdraw(found.key(), found.row().lookups());
             writes.deleteHard(found.key());
           }
-          long lastOp = writeOut.write(connection, writes, key -> null);
+          long lastOp = writeOut.write(connection, writes, key -> null).last();
           ownership.check();
           return new Round(rows.get(rows.size() - 1).key().sourceKey(), rows.size(), lastOp);
         });

@@ -27,9 +27,9 @@ final class WriteOut {
    * Writes everything.
    *
    * @param places where the current data holds a row; null for one it does not hold
-   * @return the last operation id used, or the last of the sequence when none was
+   * @return the ids it took
    */
-  long write(Connection connection, WriteSet writes, Function<RowKey, String> places)
+  OpIdSequence.Taken write(Connection connection, WriteSet writes, Function<RowKey, String> places)
       throws SQLException {
     int operations = writes.operationCount();
     OpIdSequence.Taken taken =
@@ -52,7 +52,7 @@ final class WriteOut {
           RowForms.COPY_PARAMETERS,
           out -> parameters(out, writes.parameterWrites(), ids));
     }
-    return taken.last();
+    return taken;
   }
 
   private static BucketChangeLog.Names buckets(WriteSet writes) {

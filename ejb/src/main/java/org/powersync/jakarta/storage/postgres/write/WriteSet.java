@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.powersync.jakarta.storage.postgres.format.Checksums;
+import org.powersync.jakarta.storage.postgres.format.Lookups;
 import org.powersync.jakarta.storage.postgres.format.ReplicaIds;
+import org.powersync.jakarta.syncconfig.BucketName;
+import org.powersync.jakarta.syncconfig.ParameterLookup;
 
 /**
  * What one transaction is going to write, in the order of generation; of current data only the last
@@ -137,6 +140,20 @@ final class WriteSet {
 
   List<ParameterWrite> parameterWrites() {
     return parameterWrites;
+  }
+
+  /** Buckets that get operations. */
+  Set<BucketName> buckets() {
+    Set<BucketName> buckets = new HashSet<>();
+    bucketWrites.forEach(write -> buckets.add(new BucketName(write.ref().bucket())));
+    return buckets;
+  }
+
+  /** Lookups that get rows. */
+  Set<ParameterLookup> lookups() {
+    Set<ParameterLookup> lookups = new HashSet<>();
+    parameterWrites.forEach(write -> lookups.add(Lookups.read(write.lookup().bytes())));
+    return lookups;
   }
 
   /** Rows to store, in key order. */

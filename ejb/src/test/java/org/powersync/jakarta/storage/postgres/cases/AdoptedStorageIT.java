@@ -128,7 +128,10 @@ class AdoptedStorageIT {
       // Nothing is known of how it came about, so everything may have changed.
       OpId checkpoint = reader.checkpoint().opId();
       assertThat(
-              new ChangesQuery(adopted.resources.sql(), adopted.storage().stream().id())
+              new ChangesQuery(
+                      adopted.resources.sql(),
+                      adopted.storage().stream().id(),
+                      adopted.resources.commits())
                   .between(OpId.ZERO, checkpoint))
           .isEqualTo(new CheckpointChanges.Everything());
     }

@@ -9,6 +9,7 @@ import org.powersync.jakarta.storage.ReplicationStream;
 import org.powersync.jakarta.storage.WriteCheckpoints;
 import org.powersync.jakarta.storage.postgres.ReaderFactory;
 import org.powersync.jakarta.storage.postgres.StorageResources;
+import org.powersync.jakarta.storage.postgres.change.OwnCommits;
 import org.powersync.jakarta.storage.postgres.read.CheckpointWatch;
 import org.powersync.jakarta.storage.postgres.read.PostgresBucketReader;
 import org.powersync.jakarta.storage.postgres.read.PostgresWriteCheckpoints;
@@ -29,7 +30,13 @@ public final class TestReaders implements ReaderFactory, AutoCloseable {
   @Override
   public BucketReader reader(StorageResources resources, ReplicationStream stream) {
     return PostgresBucketReader.of(
-        sql, stream.id(), watch, Duration.ofMinutes(60), InstantSource.system(), Runnable::run);
+        sql,
+        stream.id(),
+        watch,
+        new OwnCommits(),
+        Duration.ofMinutes(60),
+        InstantSource.system(),
+        Runnable::run);
   }
 
   public WriteCheckpoints writeCheckpoints() {

@@ -18,6 +18,7 @@ import org.powersync.jakarta.storage.BucketWriter;
 import org.powersync.jakarta.storage.CheckpointChanges;
 import org.powersync.jakarta.storage.CheckpointChanges.Everything;
 import org.powersync.jakarta.storage.CheckpointChanges.Some;
+import org.powersync.jakarta.storage.GroupId;
 import org.powersync.jakarta.storage.Lsn;
 import org.powersync.jakarta.storage.OpId;
 import org.powersync.jakarta.storage.SourceTable;
@@ -30,6 +31,7 @@ import org.powersync.jakarta.syncconfig.ParameterLookup;
 import org.powersync.jakarta.syncconfig.value.SqlValue;
 
 class CheckpointChangesIT {
+  private static final GroupId GROUP = new GroupId(1);
   private static final SourceTable TEST =
       WriterDatabase.table(WriterDatabase.TABLE_ID, "test", true, true);
   private static final RowConfig CONFIG =
@@ -46,7 +48,11 @@ class CheckpointChangesIT {
 
   private final WriterDatabase database = new WriterDatabase(2);
   private final ChangesQuery changes =
-      new ChangesQuery(database.resources().sql(), database.stream().id());
+      new ChangesQuery(database.resources().sql(), database.stream().id(), new OwnCommits());
+
+  /** Of the process that writes. */
+  private final OwnCommits own = database.resources().commits();
+
   private BucketWriter writer;
   private int position;
 
@@ -129,6 +135,43 @@ class CheckpointChangesIT {
   }
 
   @Test
+  void theProcessThatCommittedKnowsWithoutAsking() {
+    OpId first = commit();
+    put("r1", "b1");
+    OpId second = commit();
+    writer.save(insert(TEST, row("id", "r3", "b", "b3", "user", "ann")));
+    OpId third = commit();
+
+    assertThat(own.between(GROUP, first, second)).contains(some(Set.of(), "b1"));
+    assertThat(own.between(GROUP, first, third)).contains(some(Set.of("ann"), "b1", "b3"));
+    assertThat(own.between(GROUP, second, second)).contains(some(Set.of()));
+    assertThat(own.between(new GroupId(2), first, second)).isEmpty();
+    assertThat(own.between(GROUP, third, new OpId(third.value() + 1))).isEmpty();
+  }
+
+  @Test
+  void theProcessDoesNotKnowWhatOthersMayHaveWrittenInBetween() {
+    put("r1", "b1");
+    OpId first = commit();
+    put("r2", "b2");
+    writer.flush();
+    put("r3", "b3");
+    OpId afterAFlush = commit();
+    OpId theirs = writeAsTheReference("b9");
+    put("r4", "b4");
+    OpId afterTheirs = commit();
+    database.database().execute("SELECT nextval('powersync.op_id_sequence')");
+    put("r5", "b5");
+    OpId afterAnId = commit();
+
+    assertThat(own.between(GROUP, first, afterAFlush)).isEmpty();
+    assertThat(own.between(GROUP, afterAFlush, theirs)).isEmpty();
+    assertThat(own.between(GROUP, afterAFlush, afterTheirs)).isEmpty();
+    assertThat(own.between(GROUP, theirs, afterTheirs)).contains(some(Set.of(), "b4"));
+    assertThat(own.between(GROUP, afterTheirs, afterAnId)).isEmpty();
+  }
+
+  @Test
   void rowsCopiedMeanwhileAreEverything() {
     put("r1", "b1");
     OpId before = commit();
@@ -138,7 +181,9 @@ class CheckpointChangesIT {
       copying.flush();
     }
     put("r2", "b2");
-    assertThat(changes.between(before, commit())).isEqualTo(new Everything());
+    OpId after = commit();
+    assertThat(changes.between(before, after)).isEqualTo(new Everything());
+    assertThat(own.between(GROUP, before, after)).isEmpty();
   }
 
   @Test

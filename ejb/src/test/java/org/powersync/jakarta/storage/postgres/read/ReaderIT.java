@@ -59,6 +59,7 @@ class ReaderIT {
             storage.resources().sql(),
             new GroupId(1),
             watch,
+            storage.resources().commits(),
             Duration.ofMinutes(1),
             InstantSource.system(),
             Runnable::run);

@@ -30,6 +30,7 @@ import org.powersync.jakarta.storage.postgres.PostgresBucketStorageProvider;
 import org.powersync.jakarta.storage.postgres.ProviderSettings;
 import org.powersync.jakarta.storage.postgres.StorageResources;
 import org.powersync.jakarta.storage.postgres.WriterFactory;
+import org.powersync.jakarta.storage.postgres.change.OwnCommits;
 import org.powersync.jakarta.storage.postgres.entity.LocalEntityTransactions;
 import org.powersync.jakarta.storage.postgres.migration.SchemaMigration;
 import org.powersync.jakarta.storage.postgres.migration.VersionThreeTable;
@@ -44,6 +45,7 @@ public final class WriterDatabase implements AutoCloseable {
   public static final String TABLE_ID = "6544e3899293153fa7b38331";
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  private final OwnCommits commits = new OwnCommits();
   private final Database database = TestPostgres.shared().createDatabase("writer");
   private final LocalEntityTransactions entities =
       new LocalEntityTransactions(database.dataSource());
@@ -86,7 +88,7 @@ public final class WriterDatabase implements AutoCloseable {
   }
 
   public StorageResources resources() {
-    return new StorageResources(database.dataSource(), entities, scheduler);
+    return new StorageResources(database.dataSource(), entities, scheduler, commits);
   }
 
   public ReplicationStream stream() {
