@@ -24,6 +24,7 @@ import org.powersync.jakarta.storage.OpId;
 import org.powersync.jakarta.storage.ReadLimits;
 import org.powersync.jakarta.storage.postgres.Clearing;
 import org.powersync.jakarta.storage.postgres.StorageResources;
+import org.powersync.jakarta.storage.postgres.change.OwnCommits;
 import org.powersync.jakarta.storage.postgres.compact.PostgresCompaction;
 import org.powersync.jakarta.storage.postgres.entity.EntityTransactions;
 import org.powersync.jakarta.storage.postgres.migration.SchemaMigration;
@@ -290,6 +291,7 @@ final class LargeStorageBenchmark implements Benchmark {
           resources.sql(),
           STREAM,
           unused,
+          new OwnCommits(),
           Duration.ofHours(1),
           InstantSource.system(),
           Runnable::run);
