@@ -1,7 +1,6 @@
 package org.powersync.jakarta.sync;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -10,8 +9,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
@@ -36,25 +33,11 @@ final class LiveCheckpoints {
   private static final Logger LOG = Logger.getLogger(LiveCheckpoints.class.getName());
   private static final Dependencies NONE = new Dependencies(Set.of(), Set.of());
 
-  /** So many users are asked about at every checkpoint. */
-  private static final int FEW_USERS = 100;
-
   /** So many operations are summed in no time. */
   private static final int FEW_OPERATIONS = 10_000;
 
-  /** More users are asked about this often, unless one of them just asked for a number here. */
-  private static final Duration BETWEEN_LOOKUPS = Duration.ofMillis(100);
-
-  /** For how long a request here makes every checkpoint interesting. */
-  private static final Duration EAGER = Duration.ofSeconds(60);
-
-  private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
-  private static final Duration FOREVER = Duration.ofDays(1);
-
   private final ChangeFeed feed;
-  private final WriteCheckpoints writeCheckpoints;
-  private final Executor background;
-  private final InstantSource time;
+  private final WriteCheckpointLookups lookups;
 
   private final Lock lock = new ReentrantLock();
   private final Set<StreamWatch> watches = new LinkedHashSet<>();
@@ -74,21 +57,13 @@ final class LiveCheckpoints {
   private boolean ended;
   private RuntimeException failure;
 
-  // Of the watching thread.
-  private boolean writeCheckpointsDue;
-  private Instant notBefore = Instant.MIN;
-
-  private volatile Instant eagerUntil = Instant.MIN;
-
   /**
    * @param background looks up write checkpoints while changes are found out
    */
   LiveCheckpoints(
       ChangeFeed feed, WriteCheckpoints writeCheckpoints, Executor background, InstantSource time) {
     this.feed = feed;
-    this.writeCheckpoints = writeCheckpoints;
-    this.background = background;
-    this.time = time;
+    this.lookups = new WriteCheckpointLookups(writeCheckpoints, background, time);
   }
 
   /** A place for a stream; the current checkpoint is the first thing it is told. */
@@ -189,7 +164,7 @@ final class LiveCheckpoints {
 
   /** A user asked for a write checkpoint in this process; it will be wanted soon. */
   void writeCheckpointRequested() {
-    eagerUntil = time.instant().plus(EAGER);
+    lookups.expected();
   }
 
   /** Replication went on. */
@@ -197,8 +172,10 @@ final class LiveCheckpoints {
     long now = System.nanoTime();
     Checkpoint before = current;
     boolean watched = watched();
-    writeCheckpointsDue |= before == null || !next.lsn().equals(before.lsn());
-    LookUp lookUp = mayLookUp() ? lookUp(next, background) : null;
+    if (before == null || !next.lsn().equals(before.lsn())) {
+      lookups.changed();
+    }
+    WriteCheckpointLookups.Question question = lookups.isDue() ? lookups.ask(users(), next) : null;
     Changes changes = Changes.NOTHING;
     if (before != null && watched && !next.opId().equals(before.opId())) {
       changes = changesBetween(before.opId(), next.opId());
@@ -206,7 +183,7 @@ final class LiveCheckpoints {
         prepare(next.opId(), changes);
       }
     }
-    Map<String, OptionalLong> numbers = lookUp == null ? Map.of() : effective(lookUp);
+    Map<String, OptionalLong> numbers = question == null ? Map.of() : lookups.answer(question);
     lock.lock();
     try {
       current = next;
@@ -268,66 +245,20 @@ final class LiveCheckpoints {
 
   /** How long until {@link #lookUpWriteCheckpoints} has something to do. */
   Duration untilLookUp() {
-    if (!writeCheckpointsDue) {
-      return FOREVER;
-    }
-    Duration left = Duration.between(time.instant(), notBefore);
-    return left.isNegative() ? Duration.ZERO : left;
+    return lookups.untilDue();
   }
 
   /** Tells the streams whose write checkpoint became effective, if it is time to look. */
   void lookUpWriteCheckpoints() {
-    if (current == null || !mayLookUp()) {
+    if (current == null || !lookups.isDue()) {
       return;
     }
-    Map<String, OptionalLong> numbers = effective(lookUp(current, Runnable::run));
+    Map<String, OptionalLong> numbers = lookups.answer(lookups.ask(users(), current));
     lock.lock();
     try {
       tell(new LinkedHashSet<>(), numbers);
     } finally {
       lock.unlock();
-    }
-  }
-
-  private boolean mayLookUp() {
-    if (!writeCheckpointsDue) {
-      return false;
-    }
-    Instant now = time.instant();
-    return !now.isBefore(notBefore) || now.isBefore(eagerUntil);
-  }
-
-  /** A question that is on its way. */
-  private record LookUp(List<String> users, CompletableFuture<Map<String, Long>> found) {}
-
-  /** Asks for the numbers of all users. */
-  private LookUp lookUp(Checkpoint checkpoint, Executor executor) {
-    List<String> users = users();
-    return new LookUp(
-        users,
-        users.isEmpty() || checkpoint.lsn().isEmpty()
-            ? CompletableFuture.completedFuture(Map.of())
-            : CompletableFuture.supplyAsync(
-                () -> writeCheckpoints.effective(users, checkpoint.lsn()), executor));
-  }
-
-  /** The numbers of all users; none when they could not be read, which is tried again. */
-  private Map<String, OptionalLong> effective(LookUp lookUp) {
-    Map<String, OptionalLong> numbers = new HashMap<>();
-    try {
-      Map<String, Long> found = lookUp.found().join();
-      for (String user : lookUp.users()) {
-        numbers.put(user, number(found.get(user)));
-      }
-      writeCheckpointsDue = false;
-      boolean few = lookUp.users().size() <= FEW_USERS;
-      notBefore = few ? Instant.MIN : time.instant().plus(BETWEEN_LOOKUPS);
-      return numbers;
-    } catch (CompletionException e) {
-      LOG.log(Level.WARNING, "Write checkpoints could not be read; trying again", e.getCause());
-      notBefore = time.instant().plus(AFTER_FAILURE);
-      eagerUntil = Instant.MIN;
-      return Map.of();
     }
   }
 
@@ -341,14 +272,12 @@ final class LiveCheckpoints {
     }
   }
 
-  private static OptionalLong number(Long stored) {
-    return stored == null || stored == 0 ? OptionalLong.empty() : OptionalLong.of(stored);
-  }
-
   /** Tells these streams, and those whose write checkpoint is another; under the lock. */
   private void tell(Set<StreamWatch> concerned, Map<String, OptionalLong> numbers) {
     // A user who came while the numbers were read is not among them.
-    writeCheckpointsDue |= joined;
+    if (joined) {
+      lookups.changed();
+    }
     numbers.forEach(
         (user, number) -> {
           for (StreamWatch watch : byUser.getOrDefault(user, Set.of())) {
@@ -373,12 +302,7 @@ final class LiveCheckpoints {
 
   /** The number of a user who has just come, to be compared with from now on. */
   private OptionalLong ofOneUser(StreamWatch watch, Checkpoint checkpoint) {
-    String user = watch.user();
-    Map<String, Long> found =
-        checkpoint.lsn().isEmpty()
-            ? Map.of()
-            : writeCheckpoints.effective(List.of(user), checkpoint.lsn());
-    OptionalLong number = number(found.get(user));
+    OptionalLong number = lookups.ofOne(watch.user(), checkpoint);
     lock.lock();
     try {
       if (watch.writeCheckpoint() == null) {
