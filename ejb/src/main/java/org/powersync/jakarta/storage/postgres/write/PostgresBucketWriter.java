@@ -315,8 +315,8 @@ public final class PostgresBucketWriter implements BucketWriter {
       wrote(flushed.lastOp(), flushed.wrote());
       changeLog.flushed(flushed.lastOp());
       unavailable.addAll(flushed.unavailable());
+      flushed.unavailable().forEach(options.onUnavailable());
     } while (!pending.isEmpty());
-    unavailable.forEach(options.onUnavailable());
     return new PendingChanges.Flushed(flushed.lastOp(), wrote, unavailable, flushed.committed());
   }
 
