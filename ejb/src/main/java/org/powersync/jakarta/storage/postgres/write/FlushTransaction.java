@@ -13,6 +13,7 @@ import java.util.OptionalLong;
 final class FlushTransaction {
   private final ReplicationTransaction transaction;
   private final CheckpointCommit checkpointCommit;
+  private final QueuedWriteCheckpoints writeCheckpoints;
   private final CurrentDataTable table;
   private final WriteOut writeOut;
   private final RowEvaluator evaluator;
@@ -22,6 +23,7 @@ final class FlushTransaction {
   FlushTransaction(
       ReplicationTransaction transaction,
       CheckpointCommit checkpointCommit,
+      QueuedWriteCheckpoints writeCheckpoints,
       CurrentDataTable table,
       WriteOut writeOut,
       RowEvaluator evaluator,
@@ -29,6 +31,7 @@ final class FlushTransaction {
       Ownership ownership) {
     this.transaction = transaction;
     this.checkpointCommit = checkpointCommit;
+    this.writeCheckpoints = writeCheckpoints;
     this.table = table;
     this.writeOut = writeOut;
     this.evaluator = evaluator;
@@ -47,7 +50,8 @@ final class FlushTransaction {
    * Stores changes.
    *
    * @param commit see {@link PendingChanges#flush}: a group that fits into one transaction is there
-   *     with its checkpoint or not at all, so that nothing of it is stored twice after a crash
+   *     with its checkpoint and the write checkpoints that wait, or not at all, so that nothing of
+   *     it is stored twice after a crash
    */
   Applied run(List<QueuedChange> changes, Optional<CheckpointCommit.Request> commit) {
     return commit.isEmpty()
@@ -67,6 +71,7 @@ final class FlushTransaction {
     if (applied.changes() < changes.size() || !flushed.unavailable().isEmpty()) {
       return applied;
     }
+    writeCheckpoints.store(connection);
     CheckpointCommit.Outcome outcome =
         checkpointCommit.commit(connection, stream, commit, OptionalLong.of(flushed.lastOp()));
     return new Applied(

@@ -102,7 +102,14 @@ public final class PostgresBucketWriter implements BucketWriter {
             : new StreamedChanges(
                 new ChangeQueue(limits, evaluator, executor),
                 new FlushTransaction(
-                    transaction, checkpointCommit, table, writeOut, evaluator, limits, ownership));
+                    transaction,
+                    checkpointCommit,
+                    writeCheckpoints,
+                    table,
+                    writeOut,
+                    evaluator,
+                    limits,
+                    ownership));
     this.truncation = new Truncation(transaction, table, writeOut, limits, ownership);
     this.activation = new Activation(sql, stream.id());
     StreamRecord.Start start = record.start();
@@ -163,13 +170,14 @@ public final class PostgresBucketWriter implements BucketWriter {
               new CheckpointCommit.Request(position, createEmptyCheckpoints);
           Optional<CheckpointCommit.Outcome> committed = Optional.empty();
           if (!pending.isEmpty()) {
-            // Write checkpoints are stored after the changes and before the checkpoint.
-            PendingChanges.Flushed flushed =
-                store(writeCheckpoints.isEmpty() ? Optional.of(request) : Optional.empty());
+            PendingChanges.Flushed flushed = store(Optional.of(request));
             if (!flushed.unavailable().isEmpty()) {
               return CommitResult.ofIncompleteRows();
             }
             committed = flushed.committed();
+            if (committed.isPresent()) {
+              writeCheckpoints.clear();
+            }
           }
           return committed(position, committed.orElseGet(() -> commitAlone(request)));
         });
