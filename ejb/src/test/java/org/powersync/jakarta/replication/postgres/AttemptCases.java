@@ -3,6 +3,7 @@ package org.powersync.jakarta.replication.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.powersync.jakarta.fixture.Await;
@@ -119,6 +120,28 @@ abstract class AttemptCases {
       h.start();
       h.awaitEqual("test_move", "id", "n", "big");
       assertThat(h.failures).isEmpty();
+    }
+  }
+
+  /** A truncate stores what comes before it, and finds an incomplete row with that. */
+  @Test
+  void fetchesIncompleteRowsThatATruncateStored() {
+    try (SourceHarness h =
+        started(
+            "incomplete",
+            "CREATE TABLE test_toast (id int PRIMARY KEY, name text, big text)",
+            "ALTER TABLE test_toast ALTER big SET STORAGE EXTERNAL",
+            "INSERT INTO test_toast VALUES (1, 'a', repeat('x', 40000))")) {
+      h.awaitEqual("test_toast", "id", "name", "big");
+      synchronized (h.storage) {
+        h.storage.rows.values().forEach(Map::clear);
+      }
+      h.transaction(
+          "UPDATE test_toast SET name = 'b'",
+          "TRUNCATE lists",
+          "INSERT INTO lists VALUES (1, 'last')");
+      h.awaitEqual("lists", "id", "name");
+      assertThat(Rows.text(h.storage.visible("test_toast").get("1"), "big")).hasSize(40000);
     }
   }
 

@@ -8,8 +8,8 @@ import org.powersync.jakarta.fixture.TestPostgres.Database;
 
 /**
  * A replicator in a process of its own, to be killed. Arguments: port and name of the source
- * database, port and name of the storage database, prefix of slots, file of the sync config. Ends
- * by itself when its input does.
+ * database, port and name of the storage database, prefix of slots, file of the sync config, rows
+ * of a chunk of a copy. Ends by itself when its input does.
  */
 final class ReplicatingProcess {
   private ReplicatingProcess() {}
@@ -18,8 +18,12 @@ final class ReplicatingProcess {
     Database source = new Database(Integer.parseInt(args[0]), args[1]);
     Database stored = new Database(Integer.parseInt(args[2]), args[3]);
     EngineHarness engine = EngineHarness.attached(source, new StorageHarness(stored, args[4]));
-    // Slow, so that there is time to be killed while copying.
-    engine.options = engine.options.withChunkRows(20).withSnapshotReaders(1).withSnapshotWorkers(1);
+    engine.options =
+        engine
+            .options
+            .withChunkRows(Integer.parseInt(args[6]))
+            .withSnapshotReaders(1)
+            .withSnapshotWorkers(1);
     engine.start(Optional.of(Files.readString(Path.of(args[5]))));
     System.out.println("started");
     while (System.in.read() >= 0) {

@@ -170,17 +170,18 @@ final class WalApplier {
     }
   }
 
-  /** Nothing may be committed or acknowledged while rows are known to be incomplete. */
+  /**
+   * Nothing may be committed or acknowledged while rows are known to be incomplete: by this commit,
+   * or by a flush before it, such as that of a truncate.
+   */
   private BucketWriter.CommitResult commit(PgLsn position, boolean emptyCheckpoints)
       throws InterruptedException {
-    while (true) {
-      BucketWriter.CommitResult result =
-          writer.commitIfComplete(new Lsn(position.toString()), emptyCheckpoints);
-      if (!result.incomplete()) {
-        return result;
-      }
+    BucketWriter.CommitResult result;
+    do {
       unavailable.fetch(writer);
-    }
+      result = writer.commitIfComplete(new Lsn(position.toString()), emptyCheckpoints);
+    } while (result.incomplete());
+    return result;
   }
 
   /** Outside a transaction, and with all of them committed, the position has nothing behind it. */

@@ -15,6 +15,7 @@ import org.powersync.jakarta.storage.postgres.change.OwnCommits;
 final class FlushTransaction {
   private final ReplicationTransaction transaction;
   private final CheckpointCommit checkpointCommit;
+  private final QueuedWriteCheckpoints writeCheckpoints;
   private final CurrentDataTable table;
   private final WriteOut writeOut;
   private final RowEvaluator evaluator;
@@ -25,6 +26,7 @@ final class FlushTransaction {
   FlushTransaction(
       ReplicationTransaction transaction,
       CheckpointCommit checkpointCommit,
+      QueuedWriteCheckpoints writeCheckpoints,
       CurrentDataTable table,
       WriteOut writeOut,
       RowEvaluator evaluator,
@@ -33,6 +35,7 @@ final class FlushTransaction {
       OwnCommits commits) {
     this.transaction = transaction;
     this.checkpointCommit = checkpointCommit;
+    this.writeCheckpoints = writeCheckpoints;
     this.table = table;
     this.writeOut = writeOut;
     this.evaluator = evaluator;
@@ -54,7 +57,8 @@ final class FlushTransaction {
    * Stores changes.
    *
    * @param commit see {@link PendingChanges#flush}: a group that fits into one transaction is there
-   *     with its checkpoint or not at all, so that nothing of it is stored twice after a crash
+   *     with its checkpoint and the write checkpoints that wait, or not at all, so that nothing of
+   *     it is stored twice after a crash
    */
   Applied run(List<QueuedChange> changes, Optional<CheckpointCommit.Request> commit) {
     return commit.isEmpty()
@@ -75,6 +79,7 @@ final class FlushTransaction {
     if (applied.changes() < changes.size() || !commit.allows(flushed.unavailable())) {
       return applied;
     }
+    writeCheckpoints.store(connection);
     CheckpointCommit.Outcome outcome =
         checkpointCommit.commit(connection, stream, commit, OptionalLong.of(flushed.lastOp()));
     tell(stream, stored, outcome);

@@ -107,6 +107,7 @@ public final class PostgresBucketWriter implements BucketWriter {
                 new FlushTransaction(
                     transaction,
                     checkpointCommit,
+                    writeCheckpoints,
                     table,
                     writeOut,
                     evaluator,
@@ -180,13 +181,14 @@ public final class PostgresBucketWriter implements BucketWriter {
         () -> {
           Optional<CheckpointCommit.Outcome> committed = Optional.empty();
           if (!pending.isEmpty()) {
-            // Write checkpoints are stored after the changes and before the checkpoint.
-            PendingChanges.Flushed flushed =
-                store(writeCheckpoints.isEmpty() ? Optional.of(request) : Optional.empty());
+            PendingChanges.Flushed flushed = store(Optional.of(request));
             if (!request.allows(flushed.unavailable())) {
               return CommitResult.ofIncompleteRows();
             }
             committed = flushed.committed();
+            if (committed.isPresent()) {
+              writeCheckpoints.clear();
+            }
           }
           return committed(request.position(), committed.orElseGet(() -> commitAlone(request)));
         });
@@ -335,8 +337,8 @@ public final class PostgresBucketWriter implements BucketWriter {
       wrote(flushed.lastOp(), flushed.wrote());
       changeLog.flushed(flushed.lastOp());
       unavailable.addAll(flushed.unavailable());
+      flushed.unavailable().forEach(options.onUnavailable());
     } while (!pending.isEmpty());
-    unavailable.forEach(options.onUnavailable());
     return new PendingChanges.Flushed(flushed.lastOp(), wrote, unavailable, flushed.committed());
   }
 

@@ -1,6 +1,8 @@
 package org.powersync.jakarta.storage.postgres.write;
 
+import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,36 +40,42 @@ final class QueuedWriteCheckpoints {
     queued.put(checkpoint.userId(), checkpoint);
   }
 
-  boolean isEmpty() {
-    return queued.isEmpty();
-  }
-
+  /** Stores what waits, and forgets it. */
   void store() {
     if (queued.isEmpty()) {
       return;
     }
-    List<CustomWriteCheckpoint> checkpoints = List.copyOf(queued.values());
     sql.autocommit(
         "store custom write checkpoints",
         connection -> {
-          try (PreparedStatement statement = connection.prepareStatement(STORE)) {
-            statement.setInt(1, stream.value());
-            statement.setArray(
-                2,
-                connection.createArrayOf(
-                    "text", checkpoints.stream().map(CustomWriteCheckpoint::userId).toArray()));
-            statement.setArray(
-                3,
-                connection.createArrayOf(
-                    "int8", checkpoints.stream().map(CustomWriteCheckpoint::number).toArray()));
-            statement.setArray(
-                4,
-                connection.createArrayOf(
-                    "text", checkpoints.stream().map(QueuedWriteCheckpoints::requested).toArray()));
-            return statement.executeUpdate();
-          }
+          store(connection);
+          return null;
         });
     queued.clear();
+  }
+
+  /** Stores what waits, which is to be forgotten when the transaction has committed. */
+  void store(Connection connection) throws SQLException {
+    if (queued.isEmpty()) {
+      return;
+    }
+    List<CustomWriteCheckpoint> checkpoints = List.copyOf(queued.values());
+    try (PreparedStatement statement = connection.prepareStatement(STORE)) {
+      statement.setInt(1, stream.value());
+      statement.setArray(
+          2,
+          connection.createArrayOf(
+              "text", checkpoints.stream().map(CustomWriteCheckpoint::userId).toArray()));
+      statement.setArray(
+          3,
+          connection.createArrayOf(
+              "int8", checkpoints.stream().map(CustomWriteCheckpoint::number).toArray()));
+      statement.setArray(
+          4,
+          connection.createArrayOf(
+              "text", checkpoints.stream().map(QueuedWriteCheckpoints::requested).toArray()));
+      statement.executeUpdate();
+    }
   }
 
   /** Forgets what waits; returns how many. */

@@ -159,6 +159,29 @@ class CheckpointCasesIT {
     }
   }
 
+  /** Nothing of a commit can be there without the rest of it, whenever the process is killed. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3})
+  void changesAndTheirCheckpointsAreOneTransaction(int version) {
+    try (StorageCase c = new StorageCase(version, StorageCase.G_STAR).done("1/1")) {
+      c.save(insert(c.table("test"), row("id", "a")));
+      c.writer().save(custom(5));
+      c.commit("1/1");
+      assertThat(custom(c)).isEqualTo(Map.of("user1", 5L));
+      String transactions =
+          """
+          SELECT count(DISTINCT xmin::text) AS n FROM (
+            SELECT xmin FROM powersync.bucket_data
+            UNION ALL SELECT xmin FROM %s
+            UNION ALL SELECT xmin FROM powersync.custom_write_checkpoints
+            UNION ALL SELECT xmin FROM powersync.x_source_marks) t\
+          """;
+      String rows = version < 3 ? "powersync.current_data" : "powersync.v3_current_data";
+      assertThat(c.rows(transactions.formatted(rows)).get(0).get("n").asInt()).isEqualTo(1);
+      assertThat(position(c)).isEqualTo("1/1");
+    }
+  }
+
   @Test
   void customCheckpointsWaitForAFlushThatWorks() {
     try (StorageCase c = new StorageCase(2, StorageCase.G_STAR)) {
