@@ -26,6 +26,14 @@ public interface BucketWriter extends AutoCloseable {
   record ResolvedTables(SourceTable table, List<SourceTable> outdated) {}
 
   /**
+   * What follows belongs to a source transaction that ends at this position or behind it. Should a
+   * part of it be stored before its commit, no checkpoint below the position is made from then on,
+   * also by later writers: after a crash the source sends what came before it once more, while
+   * storage holds a part of it already.
+   */
+  void beginTransaction(Lsn end);
+
+  /**
    * Queues a change; flushes by itself when the queue is full.
    *
    * @return the flushed operation id when it flushed
@@ -72,16 +80,18 @@ public interface BucketWriter extends AutoCloseable {
    * @param blocked the position may not become visible yet; what was written is remembered
    * @param created a checkpoint row was written
    * @param incomplete nothing was committed: rows have to be stored first
+   * @param behind the stream would serve now, but the one that serves is at a later position; a
+   *     later commit may find it reached
    */
-  record CommitResult(boolean blocked, boolean created, boolean incomplete) {
+  record CommitResult(boolean blocked, boolean created, boolean incomplete, boolean behind) {
     /** Of a commit that was tried. */
     public CommitResult(boolean blocked, boolean created) {
-      this(blocked, created, false);
+      this(blocked, created, false, false);
     }
 
     /** Of a commit that has to be asked for again. */
     public static CommitResult ofIncompleteRows() {
-      return new CommitResult(false, false, true);
+      return new CommitResult(false, false, true, false);
     }
   }
 

@@ -88,6 +88,10 @@ final class MemoryWriter implements BucketWriter {
     return table;
   }
 
+  /** This storage is gone when its writers are. */
+  @Override
+  public void beginTransaction(Lsn end) {}
+
   @Override
   public Optional<OpId> save(RowChange change) {
     queue.add(change);

@@ -9,11 +9,14 @@ import org.junit.jupiter.api.Test;
 import org.powersync.jakarta.error.ErrorCode;
 import org.powersync.jakarta.error.PowerSyncException;
 import org.powersync.jakarta.storage.BucketStorage;
+import org.powersync.jakarta.storage.BucketWriter;
 import org.powersync.jakarta.storage.Deployment;
 import org.powersync.jakarta.storage.GroupId;
+import org.powersync.jakarta.storage.Lsn;
 import org.powersync.jakarta.storage.ReplicationStream;
 import org.powersync.jakarta.storage.StreamLock;
 import org.powersync.jakarta.storage.StreamState;
+import org.powersync.jakarta.storage.WriterOptions;
 
 /** Streams come, serve, and are replaced. */
 public interface DeploymentContract extends OpensStorage {
@@ -55,6 +58,23 @@ public interface DeploymentContract extends OpensStorage {
       assertThat(first.status().state()).isEqualTo(StreamState.STOP);
       first.terminate(true, () -> false);
       assertThat(storage.provider().stopped()).isEmpty();
+    }
+  }
+
+  @Test
+  default void aStreamThatIsBehindTheOneThatServesWaits() {
+    try (StorageUnderTest storage = open()) {
+      BucketStorage first = storage.serve(StorageUnderTest.TODOS, "00000005");
+      BucketStorage second = storage.deploy(StorageUnderTest.LISTS);
+      try (BucketWriter writer = second.writer(WriterOptions.streaming())) {
+        writer.markAllSnapshotDone(new Lsn("00000000"));
+        assertThat(writer.commit(new Lsn("00000004"), true).behind()).isTrue();
+        assertThat(storage.provider().active().map(ReplicationStream::id))
+            .contains(first.stream().id());
+        assertThat(writer.commit(new Lsn("00000005"), true).behind()).isFalse();
+        assertThat(storage.provider().active().map(ReplicationStream::id))
+            .contains(second.stream().id());
+      }
     }
   }
 

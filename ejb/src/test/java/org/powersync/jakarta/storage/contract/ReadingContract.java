@@ -111,7 +111,7 @@ public interface ReadingContract extends OpensStorage {
                 CheckpointSubscription.Advanced.class,
                 event ->
                     assertThat(event.checkpoint().lsn().orElseThrow()).hasToString("00000002"));
-        storage.serve(StorageUnderTest.LISTS);
+        storage.serve(StorageUnderTest.LISTS, "00000002");
         assertThat(watch.next(SOON)).isInstanceOf(CheckpointSubscription.Ended.class);
       }
     }

@@ -56,8 +56,13 @@ public record StorageUnderTest(
 
   /** Deploys a config and makes its first checkpoint. */
   BucketStorage serve(String config) {
+    return serve(config, "00000001");
+  }
+
+  /** As {@link #serve(String)}, with a checkpoint at this position. */
+  BucketStorage serve(String config, String position) {
     BucketStorage storage = deploy(config);
-    write(storage, "00000001");
+    write(storage, position);
     return storage;
   }
 

@@ -6,6 +6,7 @@ import static org.powersync.jakarta.storage.contract.StorageUnderTest.put;
 import static org.powersync.jakarta.storage.contract.StorageUnderTest.remove;
 
 import java.util.List;
+import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
 import org.powersync.jakarta.storage.BucketStorage;
 import org.powersync.jakarta.storage.BucketWriter;
@@ -57,6 +58,54 @@ public interface WritingContract extends OpensStorage {
       }
       storage.write(todos, "00000009");
       assertThat(operations(todos, "todos[]", 0)).containsExactly("PUT a");
+    }
+  }
+
+  @Test
+  default void changesStoredBeforeTheirCommitAreNotSeenBelowIt() {
+    partIsNotSeenBelowItsCommit(
+        (writer, table) -> {
+          writer.save(remove(table, "a"));
+          assertThat(writer.flush()).isPresent();
+        });
+  }
+
+  @Test
+  default void aTruncateStoredBeforeItsCommitIsNotSeenBelowIt() {
+    partIsNotSeenBelowItsCommit(
+        (writer, table) -> assertThat(writer.truncate(List.of(table))).isPresent());
+  }
+
+  @Test
+  default void changesStoredBesideIncompleteRowsAreNotSeenBelowTheirCommit() {
+    partIsNotSeenBelowItsCommit(
+        (writer, table) -> {
+          writer.save(remove(table, "a"));
+          writer.save(Rows.update(table, Rows.row("id", "c", "body", SqlValue.ABSENT)));
+          assertThat(writer.commitIfComplete(new Lsn("00000005"), true).incomplete()).isTrue();
+        });
+  }
+
+  /** The writer ends after a part; the next one begins with the transaction before it. */
+  private void partIsNotSeenBelowItsCommit(BiConsumer<BucketWriter, SourceTable> part) {
+    try (StorageUnderTest storage = open()) {
+      BucketStorage todos = storage.serve(StorageUnderTest.TODOS);
+      SourceTable table = storage.table(todos, "todos");
+      storage.write(todos, "00000002", put(table, "a", "1"));
+      try (BucketWriter killed = todos.writer(WriterOptions.streaming())) {
+        killed.beginTransaction(new Lsn("00000005"));
+        part.accept(killed, table);
+      }
+      try (BucketWriter next = todos.writer(WriterOptions.streaming())) {
+        next.beginTransaction(new Lsn("00000004"));
+        next.save(put(table, "b", "1"));
+        assertThat(next.commit(new Lsn("00000004"), true).blocked()).isTrue();
+        assertThat(operations(todos, "todos[]", 0)).containsExactly("PUT a");
+        next.beginTransaction(new Lsn("00000005"));
+        next.save(remove(table, "a"));
+        assertThat(next.commit(new Lsn("00000005"), true).created()).isTrue();
+        assertThat(operations(todos, "todos[]", 0)).containsExactly("PUT a", "REMOVE a", "PUT b");
+      }
     }
   }
 

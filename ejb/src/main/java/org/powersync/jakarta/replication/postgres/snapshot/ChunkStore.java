@@ -29,6 +29,7 @@ final class ChunkStore {
    */
   boolean store(CopyChunk chunk) {
     TableCopy copy = chunk.table();
+    copy.storing(writer);
     SourceTable record = copy.record();
     CopyRow rows = new CopyRow(copy.columns());
     RowIdentity identity = copy.identity();

@@ -110,8 +110,7 @@ public final class InitialSnapshot {
             table,
             record,
             CopyPlan.of(attempt, table, record, resumes ? stored : Optional.empty()),
-            resumes ? record.progress().copiedRows() : 0,
-            true));
+            resumes ? record.progress().copiedRows() : 0));
   }
 
   /** Records of tables that vanished since an earlier attempt would never be complete (2.5). */

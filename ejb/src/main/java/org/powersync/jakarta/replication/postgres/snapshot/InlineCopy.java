@@ -63,7 +63,7 @@ public final class InlineCopy {
     CatalogueTable table = found.table().get();
     attempt.progress().table(table.name(), table.estimatedRows(), 0, false);
     CopyPlan plan = CopyPlan.of(attempt, table, record, Optional.empty());
-    return new Background(new TableCopy(attempt, table, record, plan, 0, true));
+    return new Background(new TableCopy(attempt, table, record, plan, 0));
   }
 
   /**

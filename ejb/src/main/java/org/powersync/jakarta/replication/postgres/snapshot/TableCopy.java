@@ -29,7 +29,7 @@ final class TableCopy {
   private final PostgresAttempt attempt;
   private final CatalogueTable table;
   private final CopyPlan plan;
-  private final boolean storesProgress;
+  private final boolean refetch;
   private final TreeMap<Long, Done> ahead = new TreeMap<>();
   private SourceTable record;
   private ColumnDecoders columns;
@@ -37,6 +37,7 @@ final class TableCopy {
   private long nextChunk;
   private long chunks = -1;
   private PgLsn barrier;
+  private boolean barrierStored;
   private long copied;
   private long stored;
   private long estimate;
@@ -46,27 +47,49 @@ final class TableCopy {
 
   /**
    * @param copied rows that earlier attempts copied
-   * @param storesProgress whether the record's progress follows
    */
   TableCopy(
       PostgresAttempt attempt,
       CatalogueTable table,
       SourceTable record,
       CopyPlan plan,
+      long copied) {
+    this(attempt, table, record, plan, copied, false);
+  }
+
+  private TableCopy(
+      PostgresAttempt attempt,
+      CatalogueTable table,
+      SourceTable record,
+      CopyPlan plan,
       long copied,
-      boolean storesProgress) {
+      boolean refetch) {
     this.attempt = attempt;
     this.table = table;
     this.record = record;
     this.plan = plan;
     this.copied = copied;
     this.stored = copied;
-    this.storesProgress = storesProgress;
+    this.refetch = refetch;
     this.estimate = table.estimatedRows();
+  }
+
+  /**
+   * Fetches rows of a table that is copied. They are read in one snapshot of the source, and the
+   * barrier goes before them: the stream may be far behind them.
+   */
+  static TableCopy ofRows(
+      PostgresAttempt attempt, CatalogueTable table, SourceTable record, CopyQueries rows) {
+    return new TableCopy(attempt, table, record, connection -> rows, 0, true);
   }
 
   CatalogueTable table() {
     return table;
+  }
+
+  /** Whether rows of a table are fetched that is copied already. */
+  boolean refetch() {
+    return refetch;
   }
 
   CopyPlan plan() {
@@ -107,10 +130,23 @@ final class TableCopy {
     return copied;
   }
 
+  /** Before the first row is read: a position behind everything that the rows will show. */
+  synchronized void showsUpTo(PgLsn behind) {
+    barrier = behind;
+  }
+
   /** Everything is read. */
   synchronized void read(long chunkCount, PgLsn behind) {
     chunks = chunkCount;
     barrier = behind;
+  }
+
+  /** Before a chunk is stored. */
+  synchronized void storing(BucketWriter writer) {
+    if (refetch && !barrierStored) {
+      writer.markTablesDone(List.of(record), Optional.of(new Lsn(barrier.toString())));
+      barrierStored = true;
+    }
   }
 
   /** A position behind everything that the rows can show; null before everything is read. */
@@ -138,7 +174,7 @@ final class TableCopy {
   private void advance(BucketWriter writer, Done done) {
     nextChunk++;
     copied += done.rows();
-    if (storesProgress) {
+    if (!refetch) {
       Optional<byte[]> point =
           done.end().map(ResumePoint::toBson).or(() -> record.progress().lastKey());
       record = writer.updateProgress(record, new SnapshotProgress(estimate, copied, point));
@@ -147,7 +183,7 @@ final class TableCopy {
 
   /** Marks the table as copied when everything that was read is stored. */
   synchronized boolean finish(BucketWriter writer) {
-    if (barrier == null || nextChunk != chunks || record.snapshotComplete()) {
+    if (refetch || barrier == null || nextChunk != chunks || record.snapshotComplete()) {
       return false;
     }
     record =

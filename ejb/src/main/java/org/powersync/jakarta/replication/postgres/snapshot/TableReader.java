@@ -2,6 +2,7 @@ package org.powersync.jakarta.replication.postgres.snapshot;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -39,6 +40,10 @@ final class TableReader {
 
   /** Reads the whole table, then a position behind everything its rows can show. */
   void read(Connection connection) throws SQLException, InterruptedException {
+    if (copy.refetch()) {
+      fixSnapshot(connection);
+      copy.showsUpTo(SourceServer.position(connection));
+    }
     copy.prepare(connection);
     rows = new CopyRow(copy.columns());
     CopyQueries queries = copy.plan().queries(connection);
@@ -47,6 +52,13 @@ final class TableReader {
       query = read(connection, queries, query.get());
     }
     copy.read(number, SourceServer.position(connection));
+  }
+
+  /** The first query of the transaction takes the snapshot of all. */
+  private static void fixSnapshot(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ");
+    }
   }
 
   private Optional<CopyQueries.Query> read(

@@ -11,10 +11,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.powersync.jakarta.replication.postgres.pgoutput.PgLsn;
 import org.powersync.jakarta.replication.postgres.server.PostgresAttempt;
 import org.powersync.jakarta.replication.postgres.server.SourceQueryFailure;
+import org.powersync.jakarta.replication.postgres.server.SourceServer;
 import org.powersync.jakarta.storage.BucketWriter;
 import org.powersync.jakarta.storage.IdentityColumn;
+import org.powersync.jakarta.storage.Lsn;
 import org.powersync.jakarta.storage.RowChange;
 import org.powersync.jakarta.storage.SourceTable;
 
@@ -82,28 +85,33 @@ public final class UnavailableRows {
     return columns;
   }
 
+  /** The rows are missing up to the change that made the table another one. */
+  private static void tableChanged(BucketWriter writer, SourceTable record, PgLsn seenAt) {
+    LOG.log(
+        Level.WARNING,
+        "Cannot fetch incomplete rows of {0} again: the table has changed since",
+        record.table());
+    writer.markTablesDone(List.of(record), Optional.of(new Lsn(seenAt.toString())));
+  }
+
   private void fetch(BucketWriter writer, Table rows) throws InterruptedException {
     SourceTable record = rows.record();
     try (Connection connection = attempt.connections().snapshot()) {
       Optional<CatalogueTable> found =
           TableCatalogue.byOid(connection, attempt.options().tag(), record.objectId().orElse(0))
               .filter(table -> table.name().equals(record.table()));
-      if (found.isEmpty()) {
-        LOG.log(Level.WARNING, "Cannot fetch incomplete rows of {0} again", record.table());
+      List<SourceColumn> columns = found.map(table -> columns(table, record)).orElseGet(List::of);
+      if (columns.isEmpty() || columns.size() < record.identity().size()) {
+        tableChanged(writer, record, SourceServer.position(connection));
         return;
       }
       CatalogueTable table = found.get();
-      List<SourceColumn> columns = columns(table, record);
-      if (columns.size() < record.identity().size()) {
-        LOG.log(Level.WARNING, "Cannot fetch incomplete rows of {0} again", record.table());
-        return;
-      }
       connection.rollback();
       List<List<String>> keys = new ArrayList<>(rows.keys());
       for (int from = 0; from < keys.size(); from += KEYS_PER_QUERY) {
         List<List<String>> some = keys.subList(from, Math.min(keys.size(), from + KEYS_PER_QUERY));
         CopyQueries queries = new CopyQueries.ByIds(table, columns, some);
-        TableCopy copy = new TableCopy(attempt, table, record, c -> queries, 0, false);
+        TableCopy copy = TableCopy.ofRows(attempt, table, record, queries);
         CopyRun.copy(attempt, List.of(copy), List.of(writer));
       }
     } catch (SQLException e) {

@@ -25,6 +25,7 @@ import org.powersync.jakarta.telemetry.Timing;
  */
 final class WalApplier {
   private static final long RECORD_NANOS = 10_000_000_000L;
+  private static final long BEHIND_NANOS = 1_000_000_000L;
   private static final String MARKER_PREFIX = "powersync";
   private static final byte[] MARKER = "ping".getBytes(StandardCharsets.US_ASCII);
 
@@ -39,6 +40,8 @@ final class WalApplier {
   private final CommitGroup group = new CommitGroup();
   private boolean inTransaction;
   private long recordedAt = System.nanoTime() - RECORD_NANOS;
+  private boolean behind;
+  private long heartbeatAt = System.nanoTime() - BEHIND_NANOS;
 
   /**
    * @param emptyCheckpoints whether a commit without changes makes a checkpoint (5.6)
@@ -67,6 +70,8 @@ final class WalApplier {
       save(change, event.bytes());
     } else if (message instanceof PgOutputMessage.Begin begin) {
       inTransaction = true;
+      // Behind the commit record's beginning is its end; no other transaction ends in between.
+      writer.beginTransaction(new Lsn(new PgLsn(begin.finalLsn().value() + 1).toString()));
       attempt.progress().lag().began(begin.commitTime());
     } else if (message instanceof PgOutputMessage.Commit commit) {
       transactionEnded(commit.endLsn());
@@ -181,7 +186,20 @@ final class WalApplier {
       unavailable.fetch(writer);
       result = writer.commitIfComplete(new Lsn(position.toString()), emptyCheckpoints);
     } while (result.incomplete());
+    behind = result.behind();
     return result;
+  }
+
+  /**
+   * A stream that is ready but behind the one that serves needs one more commit, which a source
+   * without changes would not give it. To be called now and then.
+   */
+  void catchUp() {
+    long now = System.nanoTime();
+    if (behind && now - heartbeatAt >= BEHIND_NANOS) {
+      heartbeatAt = now;
+      attempt.queries().heartbeat();
+    }
   }
 
   /** Outside a transaction, and with all of them committed, the position has nothing behind it. */

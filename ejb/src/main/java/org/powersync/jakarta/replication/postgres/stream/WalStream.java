@@ -151,6 +151,7 @@ public final class WalStream {
         silence.check(reader.silentNanos());
       }
       applier.continueAfterCopy();
+      applier.catchUp();
       long now = System.nanoTime();
       if (now - reportedAt > REPORT_NANOS) {
         reportedAt = now;

@@ -117,6 +117,24 @@ public final class SnapshotRecord {
     return tables.stream().map(table -> with(table, true, SnapshotProgress.NONE)).toList();
   }
 
+  /**
+   * Raises the barrier. Does not wait for the disk: a crash can only take it together with what was
+   * written after it.
+   */
+  public void raiseBarrier(Lsn barrier) {
+    sql.callWithoutWaiting(
+        "raise the barrier of the stream",
+        connection -> {
+          raiseBarrier(connection, barrier);
+          return null;
+        });
+  }
+
+  /** Raises the barrier in the caller's transaction. */
+  public void raiseBarrier(Connection connection, Lsn barrier) throws SQLException {
+    raise(connection, RAISE_BARRIER, barrier);
+  }
+
   /** Marks the stream as copied. Throws PSYNC_S1101, naming them, while tables are unfinished. */
   public void markStreamDone(Lsn barrier) {
     sql.call(

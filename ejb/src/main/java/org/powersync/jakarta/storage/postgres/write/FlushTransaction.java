@@ -21,6 +21,7 @@ final class FlushTransaction {
   private final RowEvaluator evaluator;
   private final BatchLimits limits;
   private final Ownership ownership;
+  private final TransactionBarrier barrier;
   private final OwnCommits commits;
 
   FlushTransaction(
@@ -32,6 +33,7 @@ final class FlushTransaction {
       RowEvaluator evaluator,
       BatchLimits limits,
       Ownership ownership,
+      TransactionBarrier barrier,
       OwnCommits commits) {
     this.transaction = transaction;
     this.checkpointCommit = checkpointCommit;
@@ -41,6 +43,7 @@ final class FlushTransaction {
     this.evaluator = evaluator;
     this.limits = limits;
     this.ownership = ownership;
+    this.barrier = barrier;
     this.commits = commits;
   }
 
@@ -77,6 +80,7 @@ final class FlushTransaction {
     Applied applied = stored.applied();
     PendingChanges.Flushed flushed = applied.flushed();
     if (applied.changes() < changes.size() || !commit.allows(flushed.unavailable())) {
+      barrier.raise(connection);
       return applied;
     }
     writeCheckpoints.store(connection);

@@ -52,6 +52,7 @@ public final class PostgresBucketWriter implements BucketWriter {
   private final SqlTransactions sql;
   private final SourceTables sourceTables;
   private final SnapshotRecord snapshot;
+  private final TransactionBarrier barrier;
   private final CurrentDataTable table;
   private final BucketChangeLog changeLog;
   private final QueuedWriteCheckpoints writeCheckpoints;
@@ -85,6 +86,7 @@ public final class PostgresBucketWriter implements BucketWriter {
     this.commits = target.resources().commits();
     this.sourceTables = target.tables();
     this.snapshot = target.snapshot();
+    this.barrier = new TransactionBarrier(snapshot);
     this.stream = stream;
     this.options = options;
     this.ownership = new Ownership(stream.id(), stillOwner);
@@ -113,9 +115,10 @@ public final class PostgresBucketWriter implements BucketWriter {
                     evaluator,
                     limits,
                     ownership,
+                    barrier,
                     commits));
     this.truncation = new Truncation(transaction, table, writeOut, limits, ownership);
-    this.activation = new Activation(sql, stream.id());
+    this.activation = new Activation(sql, stream.id(), Activation.PATIENCE);
     StreamRecord.Start start = record.start();
     this.resumeLsn = start.resumeLsn();
     this.persistedOp = start.persistedOp();
@@ -124,6 +127,11 @@ public final class PostgresBucketWriter implements BucketWriter {
   @Override
   public Optional<Lsn> resumeLsn() {
     return resumeLsn;
+  }
+
+  @Override
+  public void beginTransaction(Lsn end) {
+    barrier.begin(end);
   }
 
   @Override
@@ -159,6 +167,8 @@ public final class PostgresBucketWriter implements BucketWriter {
     return signed(
         false,
         () -> {
+          ownership.check();
+          barrier.raise();
           PendingChanges.Flushed flushed = store(Optional.empty());
           writeCheckpoints.store();
           return Optional.of(new OpId(flushed.lastOp()));
@@ -216,11 +226,10 @@ public final class PostgresBucketWriter implements BucketWriter {
           "forgetting deleted rows",
           connection -> table.purge(connection, outcome.checkpoint().checkpoint().getAsLong()));
     }
-    if (outcome.state() == StreamState.PROCESSING) {
-      activation.activate(outcome.checkpoint());
-    }
+    boolean behind =
+        outcome.state() == StreamState.PROCESSING && !activation.activate(outcome.checkpoint());
     persistedOp = OptionalLong.empty();
-    return new CommitResult(false, outcome.written());
+    return new CommitResult(false, outcome.written(), false, behind);
   }
 
   private CommitResult blocked(Lsn position, CheckpointCommit.Outcome outcome) {
@@ -244,6 +253,7 @@ public final class PostgresBucketWriter implements BucketWriter {
   public Optional<OpId> truncate(List<SourceTable> tables) {
     flush();
     ownership.check();
+    barrier.raise();
     return signed(
         true,
         () -> {
