@@ -10,6 +10,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.powersync.jakarta.fixture.Await;
 import org.powersync.jakarta.fixture.TestPostgres;
 import org.powersync.jakarta.replication.ReplicationStatus.Problem;
+import org.powersync.jakarta.replication.postgres.pgoutput.PgLsn;
 import org.powersync.jakarta.storage.StreamState;
 
 /** What keeps a source from being replicated is visible with its code, and ends when mended. */
@@ -63,6 +64,36 @@ abstract class TroubleCases {
     assertThat(engine.stream(1).lastFailure()).isEmpty();
     assertThat(stored()).isEmpty();
     assertThat(engine.operations(1)).containsExactly("PUT a");
+  }
+
+  /** Storage takes what a transaction does before its end, and then no checkpoint. */
+  @Test
+  void aPartOfATransactionStaysBehindABarrier() {
+    engine = new EngineHarness("trouble").config(QUERY, "SELECT id FROM todos");
+    engine.execute(
+        LISTS, "CREATE TABLE todos (id text PRIMARY KEY)", "INSERT INTO lists VALUES ('a')");
+    engine.start();
+    engine.awaitState(1, StreamState.ACTIVE);
+    engine.awaitCaughtUp(1);
+    engine.storage.database.execute(
+        """
+        CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN RAISE EXCEPTION 'no checkpoint today'; END $$""",
+        """
+        CREATE TRIGGER refuse BEFORE UPDATE ON powersync.sync_rules FOR EACH ROW
+        WHEN (NEW.last_checkpoint IS DISTINCT FROM OLD.last_checkpoint) EXECUTE FUNCTION refuse()""");
+    String before = engine.sourced("SELECT pg_current_wal_insert_lsn()");
+    engine.execute("BEGIN; INSERT INTO todos VALUES ('b'); TRUNCATE lists; COMMIT");
+    Await.until(
+        "the truncate is stored",
+        EngineHarness.DEADLINE,
+        () -> engine.stored("SELECT 1 FROM powersync.bucket_data WHERE op = 'REMOVE'") != null);
+    PgLsn barrier =
+        PgLsn.parse(engine.stored("SELECT no_checkpoint_before FROM powersync.sync_rules"));
+    assertThat(barrier).isGreaterThan(PgLsn.parse(before));
+    engine.storage.database.execute("DROP TRIGGER refuse ON powersync.sync_rules");
+    engine.awaitCaughtUp(1);
+    assertThat(engine.operations(1)).startsWith("PUT a").contains("PUT b", "REMOVE a");
   }
 
   @Test
