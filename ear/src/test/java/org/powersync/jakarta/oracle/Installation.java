@@ -85,6 +85,10 @@ final class Installation implements AutoCloseable {
     }
   }
 
+  void leave(Evidence evidence) {
+    evidence.storage(storage);
+  }
+
   @Override
   public void close() {
     server.kill();

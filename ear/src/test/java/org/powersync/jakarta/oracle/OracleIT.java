@@ -49,7 +49,14 @@ class OracleIT {
       }
       installation.server.start();
       installation.deploy(configs.get(0));
-      run(installation, history, configs, new Random(seed), seed % 3 == 0);
+      Evidence evidence = new Evidence(seed);
+      try {
+        run(installation, history, configs, new Random(seed), seed % 3 == 0, evidence);
+      } catch (AssertionError e) {
+        evidence.source(configs, history);
+        installation.leave(evidence);
+        throw new AssertionError(e.getMessage() + "\nEvidence: " + evidence.folder(), e);
+      }
     }
   }
 
@@ -58,9 +65,26 @@ class OracleIT {
       SourceHistory history,
       List<GeneratedConfig> configs,
       Random random,
-      boolean killed)
+      boolean killed,
+      Evidence evidence)
       throws Exception {
     List<RoamingClient> clients = clients(installation, history, configs, random);
+    try {
+      run(installation, history, configs, clients, random, killed);
+    } catch (AssertionError e) {
+      evidence.clients(clients);
+      throw e;
+    }
+  }
+
+  private static void run(
+      Installation installation,
+      SourceHistory history,
+      List<GeneratedConfig> configs,
+      List<RoamingClient> clients,
+      Random random,
+      boolean killed)
+      throws Exception {
     List<Thread> threads = new ArrayList<>();
     for (RoamingClient client : clients) {
       threads.add(thread(client));

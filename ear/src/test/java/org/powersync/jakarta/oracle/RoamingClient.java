@@ -3,6 +3,9 @@ package org.powersync.jakarta.oracle;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +23,8 @@ import org.powersync.jakarta.fixture.Await;
  */
 final class RoamingClient implements Runnable {
   private static final Duration PATIENCE = Duration.ofSeconds(1);
+  private static final int REMEMBERED_LINES = 1000;
+  private static final int REMEMBERED_LENGTH = 6000;
 
   private final URI service;
   private final User user;
@@ -28,6 +33,7 @@ final class RoamingClient implements Runnable {
   private final Random random;
   private final boolean steady;
   private final Replica replica = new Replica();
+  private final Deque<String> received = new ArrayDeque<>();
   private volatile boolean ended;
   private volatile long version;
   private volatile int completed;
@@ -65,6 +71,24 @@ final class RoamingClient implements Runnable {
 
   void end() {
     ended = true;
+  }
+
+  /** The last lines it received, with the time, and where it connected. */
+  synchronized String received() {
+    return String.join("\n", received);
+  }
+
+  private synchronized void remember(String what) {
+    received.add(
+        Instant.now() + " " + what.substring(0, Math.min(REMEMBERED_LENGTH, what.length())));
+    if (received.size() > REMEMBERED_LINES) {
+      received.remove();
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "client-" + user.id() + (steady ? "-steady" : "-roaming");
   }
 
   @Override
@@ -105,6 +129,7 @@ final class RoamingClient implements Runnable {
   }
 
   private StreamConnection open() {
+    remember("connects, with " + replica.positions());
     String body =
         "{\"raw_data\": %b, \"include_checksum\": true, \"client_id\": \"%s\", \"buckets\": %s, \"streams\": %s}"
             .formatted(
@@ -124,6 +149,7 @@ final class RoamingClient implements Runnable {
   }
 
   private void apply(JsonNode line) {
+    remember(line.toString());
     if (!replica.apply(line)) {
       return;
     }

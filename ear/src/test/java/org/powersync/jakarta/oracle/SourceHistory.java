@@ -71,9 +71,18 @@ final class SourceHistory {
     return versions.get(version).get(config + user.id());
   }
 
+  /** All transactions, by version. */
+  String toldFromTheStart() {
+    return told(1, last);
+  }
+
   /** What led to this version from the three before it. */
   String told(long version) {
-    return LongStream.rangeClosed(version - 3, version)
+    return told(version - 3, version);
+  }
+
+  private String told(long from, long to) {
+    return LongStream.rangeClosed(from, to)
         .mapToObj(each -> each + ": " + statements.get(each))
         .collect(Collectors.joining("\n"));
   }
@@ -85,9 +94,10 @@ final class SourceHistory {
       statement.execute("UPDATE clock SET version = version + 1");
       int changes = random.nextInt(30) == 0 ? 300 : 1 + random.nextInt(10);
       int redefined = random.nextInt(30) == 0 ? random.nextInt(changes) : -1;
+      int churned = random.nextInt(300) == 0 ? random.nextInt(changes) : -1;
       List<String> told = new ArrayList<>();
       for (int i = 0; i < changes; i++) {
-        String sql = i == redefined ? redefinition() : statement();
+        String sql = i == redefined ? redefinition() : i == churned ? churn() : statement();
         statement.execute(sql);
         told.add(sql);
       }
@@ -182,6 +192,11 @@ final class SourceHistory {
       case 3 -> "ALTER TABLE members ADD COLUMN IF NOT EXISTS note text";
       default -> "ALTER TABLE members DROP COLUMN IF EXISTS note";
     };
+  }
+
+  /** More changes than one transaction of the storage holds. */
+  private String churn() {
+    return "UPDATE lists SET kind = (kind + 1) % 7; ".repeat(200);
   }
 
   private String insertList() {
