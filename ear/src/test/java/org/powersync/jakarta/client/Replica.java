@@ -1,22 +1,19 @@
-package org.powersync.jakarta.oracle;
+package org.powersync.jakarta.client;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
  * What a client keeps: its buckets with their positions, checksums and rows, by the rules that
  * clients follow. Violations of the protocol are thrown as {@link AssertionError}.
  */
-final class Replica {
+public final class Replica {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** A bucket at the client. */
@@ -31,10 +28,18 @@ final class Replica {
 
   private final Map<String, Bucket> buckets = new HashMap<>();
   private final Map<String, Integer> announced = new HashMap<>();
+  private final Function<ObjectNode, String> content;
   private long checkpoint;
 
+  /**
+   * @param content what is kept of a row
+   */
+  public Replica(Function<ObjectNode, String> content) {
+    this.content = content;
+  }
+
   /** Positions for the next request: the {@code buckets} member. */
-  String positions() {
+  public String positions() {
     return buckets.entrySet().stream()
         .map(
             bucket ->
@@ -46,7 +51,7 @@ final class Replica {
   }
 
   /** Takes a line; true when it completes a checkpoint. */
-  boolean apply(JsonNode line) {
+  public boolean apply(JsonNode line) {
     String kind = line.fieldNames().next();
     JsonNode content = line.get(kind);
     switch (kind) {
@@ -83,7 +88,7 @@ final class Replica {
   /**
    * The rows of all buckets, by {@code rule/id}. Copies of a row in several buckets have to agree.
    */
-  Map<String, String> rows() {
+  public Map<String, String> rows() {
     Map<String, String> all = new HashMap<>();
     buckets.forEach(
         (name, bucket) ->
@@ -135,7 +140,7 @@ final class Replica {
     bucket.position = next;
   }
 
-  private static void apply(Bucket bucket, JsonNode operation) {
+  private void apply(Bucket bucket, JsonNode operation) {
     String object =
         operation.path("object_type").asText() + "/" + operation.path("object_id").asText();
     String key = object + "/" + operation.path("subkey").asText();
@@ -152,26 +157,11 @@ final class Replica {
     }
   }
 
-  /** The row, its body replaced by the hash of it. */
-  private static String content(JsonNode data) {
+  private String content(JsonNode data) {
     try {
-      ObjectNode row = (ObjectNode) (data.isTextual() ? JSON.readTree(data.asText()) : data);
-      if (row.path("body").isTextual()) {
-        row.put("body", md5(row.get("body").asText()));
-      }
-      return SourceHistory.canonical(row);
+      return content.apply((ObjectNode) (data.isTextual() ? JSON.readTree(data.asText()) : data));
     } catch (JsonProcessingException e) {
       throw new AssertionError("row is not JSON: " + data, e);
-    }
-  }
-
-  private static String md5(String text) {
-    try {
-      return HexFormat.of()
-          .formatHex(
-              MessageDigest.getInstance("MD5").digest(text.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
     }
   }
 
