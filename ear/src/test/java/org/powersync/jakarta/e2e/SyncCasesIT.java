@@ -437,6 +437,65 @@ class SyncCasesIT {
   }
 
   @Test
+  void socketsWithoutSetupKeepNobodyOutAndAreClosed() throws Exception {
+    List<RSocketClient> silent = new ArrayList<>();
+    try {
+      for (int i = 0; i < 20; i++) {
+        silent.add(new RSocketClient(server.uri(), "/sync/stream"));
+      }
+      try (RSocketClient client = acceptedSocket()) {
+        client.requestStream(1, 10, "/sync/stream", "{}");
+        assertThat(client.next(SOON)).isEqualTo("NEXT checkpoint");
+      }
+      for (RSocketClient socket : silent) {
+        assertThat(socket.next(Duration.ofSeconds(20))).isEqualTo("CLOSED");
+      }
+    } finally {
+      silent.forEach(RSocketClient::close);
+    }
+  }
+
+  @Test
+  void aSocketBeyondTheLimitIsRefusedWhateverItsToken() throws Exception {
+    List<RSocketClient> accepted = new ArrayList<>();
+    try {
+      for (int i = 0; i < 5; i++) {
+        accepted.add(acceptedSocket());
+      }
+      for (String token : List.of(token("ann"), "nothing")) {
+        try (RSocketClient sixth = new RSocketClient(server.uri(), "/sync/stream")) {
+          sixth.setup(token);
+          assertThat(sixth.next(SOON)).startsWith("ERROR 0 3 [PSYNC_S2304] ");
+          assertThat(sixth.next(SOON)).isEqualTo("CLOSED");
+        }
+      }
+      accepted.remove(0).close();
+      accepted.add(acceptedSocket());
+    } finally {
+      accepted.forEach(RSocketClient::close);
+    }
+  }
+
+  /** Asks again while the places of sockets just closed are not free yet. */
+  private static RSocketClient acceptedSocket() {
+    AtomicReference<RSocketClient> accepted = new AtomicReference<>();
+    Await.until(
+        "a place is free",
+        SOON,
+        () -> {
+          RSocketClient client = new RSocketClient(server.uri(), "/sync/stream");
+          accepted.set(client);
+          client.setup(token("ann")).keepAlive("in");
+          if (client.next(SOON).equals("KEEPALIVE in")) {
+            return true;
+          }
+          client.close();
+          return false;
+        });
+    return accepted.get();
+  }
+
+  @Test
   void hostileFramesEndTheirConnectionOnly() throws Exception {
     Random random = new Random(5);
     for (int i = 0; i < 50; i++) {
