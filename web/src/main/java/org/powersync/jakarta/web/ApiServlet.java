@@ -50,7 +50,7 @@ abstract class ApiServlet extends HttpServlet {
   protected final void service(HttpServletRequest request, HttpServletResponse response)
       throws IOException {
     try {
-      if (!methods.contains(request.getMethod()) || !offered()) {
+      if (!methods.contains(request.getMethod()) || !exact(request) || !offered()) {
         new Exchange(request, response, () -> {}).fail(ErrorAnswer.routeNotFound());
         return;
       }
@@ -61,6 +61,11 @@ abstract class ApiServlet extends HttpServlet {
     } catch (RuntimeException e) {
       new Exchange(request, response, () -> {}).fail(e);
     }
+  }
+
+  /** The server finds a route by a path that it has tidied up; a client has to give it as it is. */
+  private static boolean exact(HttpServletRequest request) {
+    return request.getRequestURI().equals(request.getContextPath() + request.getServletPath());
   }
 
   /** A second chance when all places are taken; false when there is none. */
