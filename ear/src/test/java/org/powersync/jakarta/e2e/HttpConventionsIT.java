@@ -373,6 +373,37 @@ class HttpConventionsIT {
     }
   }
 
+  @Test
+  void clientsThatSendTheirRequestSlowlyHoldUpNobodyElse() throws Exception {
+    List<RawConnection> slow = new ArrayList<>();
+    byte[] body = "{}".getBytes(StandardCharsets.US_ASCII);
+    try {
+      for (int i = 0; i < 150; i++) {
+        RawConnection connection = new RawConnection(server.uri(), SOON);
+        slow.add(connection);
+        String path = i % 2 == 0 ? "/sync/stream" : "/sync/checkpoint-request";
+        connection.send(head("POST", path, IS_JSON + "Content-Length: 2\n"), NOTHING);
+      }
+      long start = System.nanoTime();
+      for (int i = 0; i < 10; i++) {
+        assertThat(get("/probes/liveness", "").status()).isEqualTo(200);
+      }
+      assertThat(post("/sync/stream", IS_JSON, "{}").status()).isEqualTo(401);
+      assertThat(get("/write-checkpoint2.json", user("meanwhile")).status()).isEqualTo(200);
+      assertThat(post("/api/admin/v1/diagnostics", ADMIN + IS_JSON, "{}").status()).isEqualTo(200);
+      assertThat(Duration.ofNanos(System.nanoTime() - start))
+          .as("what thirteen requests take meanwhile")
+          .isLessThan(Duration.ofSeconds(5));
+      for (RawConnection connection : slow) {
+        assertThat(connection.send("", body).head().status()).isIn(400, 401);
+      }
+    } finally {
+      for (RawConnection connection : slow) {
+        connection.close();
+      }
+    }
+  }
+
   private static boolean turnedAway(RawConnection connection) {
     return answered(connection, 429);
   }
