@@ -18,12 +18,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.powersync.jakarta.client.StreamConnection;
 import org.powersync.jakarta.client.Tokens;
 import org.powersync.jakarta.fixture.Await;
 import org.powersync.jakarta.fixture.TestPostgres;
 import org.powersync.jakarta.server.LibertyServer;
+import org.powersync.jakarta.server.ServerOverride;
 
 /**
  * The log of the deployed service as {@code system.logging} asks for it, and what it says of a
@@ -96,6 +98,40 @@ class StreamLogIT {
                       && text.contains("path=/api/admin/v1/disconnect")
                       && text.contains("status=200"));
       assertThat(Files.readString(console)).doesNotContain("secret row").doesNotContain(token);
+    }
+  }
+
+  @Test
+  void withoutALevelTheTraceSpecificationOfTheServerStaysInForce() throws Exception {
+    TestPostgres.Database source = TestPostgres.shared().createDatabase("trace_source");
+    TestPostgres.Database storage = TestPostgres.shared().createDatabase("trace_storage");
+    source.execute("CREATE PUBLICATION powersync FOR ALL TABLES");
+    String settings = ServiceSettings.of(source.uri(), storage.uri(), Optional.of(CONFIG));
+    Map<String, String> environment =
+        ServerOverride.environment(
+            "trace",
+            """
+            <server>
+              <logging traceSpecification="*=info:org.powersync.jakarta.web.*=fine"/>
+            </server>
+            """);
+    try (LibertyServer server = new LibertyServer("trace", settings, environment)) {
+      Path trace = server.output().resolve("logs/trace.log");
+      Files.deleteIfExists(trace);
+      server.start().awaitReady();
+      // Loggers are given levels again and again where the configuration has one.
+      long end = System.nanoTime() + Duration.ofSeconds(12).toNanos();
+      while (System.nanoTime() < end) {
+        long before = tracedRequests(trace);
+        server.get("/probes/startup");
+        Await.until("the request is traced", SOON, () -> tracedRequests(trace) > before);
+      }
+    }
+  }
+
+  private static long tracedRequests(Path trace) throws IOException {
+    try (Stream<String> lines = Files.lines(trace)) {
+      return lines.filter(line -> line.contains(" route=/probes/startup ")).count();
     }
   }
 

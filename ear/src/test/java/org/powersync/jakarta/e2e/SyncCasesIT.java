@@ -176,17 +176,22 @@ class SyncCasesIT {
   @CsvSource(
       delimiter = '|',
       value = {
+        " | ndjson",
         "*/* | ndjson",
         "application/json | ndjson",
         "application/x-ndjson | ndjson",
         "application/vnd.powersync.bson-stream | bson",
         "application/vnd.powersync.bson-stream;q=0.9,application/x-ndjson;q=0.8 | bson",
         "application/vnd.powersync.bson-stream;q=0.5,application/x-ndjson | ndjson",
+        "application/vnd.powersync.bson-stream,application/x-ndjson | bson",
+        "application/x-ndjson,application/vnd.powersync.bson-stream | ndjson",
         "application/vnd.powersync.bson-stream,*/* | bson",
+        "application/vnd.powersync.bson-stream;q=0.5,*/* | ndjson",
         "text/html,application/vnd.powersync.bson-stream;q=0.1 | bson"
       })
   void httpAcceptMatrix(String accept, String format) {
-    try (StreamConnection stream = open(Map.of("Accept", accept))) {
+    Map<String, String> headers = accept == null ? Map.of() : Map.of("Accept", accept);
+    try (StreamConnection stream = open(headers)) {
       assertThat(stream.header("Content-Type")).contains(format.equals("bson") ? BSON : NDJSON);
       assertThat(line(stream, "checkpoint").get("last_op_id").isTextual()).isTrue();
       line(stream, "checkpoint_complete");
@@ -199,8 +204,14 @@ class SyncCasesIT {
   @CsvSource(
       delimiter = '|',
       value = {
+        " | none",
         "identity | none",
         "br | none",
+        "identity;q=0, br | none",
+        "identity, gzip | none",
+        "identity;q=1, gzip;q=0.5 | none",
+        "gzip, identity | gzip",
+        "gzip, * | zstd",
         "gzip | gzip",
         "gzip, deflate, br, zstd | zstd",
         "* | zstd",
@@ -209,7 +220,8 @@ class SyncCasesIT {
         "GZIP | gzip"
       })
   void httpEncodingMatrixAndLineLatency(String accepted, String coding) {
-    try (StreamConnection stream = open(Map.of("Accept-Encoding", accepted))) {
+    Map<String, String> headers = accepted == null ? Map.of() : Map.of("Accept-Encoding", accepted);
+    try (StreamConnection stream = open(headers)) {
       assertThat(stream.header("Content-Encoding").orElse("none")).isEqualTo(coding);
       assertThat(stream.header("X-Accel-Buffering")).contains("no");
       line(stream, "checkpoint_complete");
@@ -434,6 +446,65 @@ class SyncCasesIT {
       client.requestStream(3, 1, "/sync/stream", "{\"buckets\":1}");
       assertThat(client.next(SOON)).startsWith("ERROR 3 201 [PSYNC_S2001] ");
     }
+  }
+
+  @Test
+  void socketsWithoutSetupKeepNobodyOutAndAreClosed() throws Exception {
+    List<RSocketClient> silent = new ArrayList<>();
+    try {
+      for (int i = 0; i < 20; i++) {
+        silent.add(new RSocketClient(server.uri(), "/sync/stream"));
+      }
+      try (RSocketClient client = acceptedSocket()) {
+        client.requestStream(1, 10, "/sync/stream", "{}");
+        assertThat(client.next(SOON)).isEqualTo("NEXT checkpoint");
+      }
+      for (RSocketClient socket : silent) {
+        assertThat(socket.next(Duration.ofSeconds(20))).isEqualTo("CLOSED");
+      }
+    } finally {
+      silent.forEach(RSocketClient::close);
+    }
+  }
+
+  @Test
+  void aSocketBeyondTheLimitIsRefusedWhateverItsToken() throws Exception {
+    List<RSocketClient> accepted = new ArrayList<>();
+    try {
+      for (int i = 0; i < 5; i++) {
+        accepted.add(acceptedSocket());
+      }
+      for (String token : List.of(token("ann"), "nothing")) {
+        try (RSocketClient sixth = new RSocketClient(server.uri(), "/sync/stream")) {
+          sixth.setup(token);
+          assertThat(sixth.next(SOON)).startsWith("ERROR 0 3 [PSYNC_S2304] ");
+          assertThat(sixth.next(SOON)).isEqualTo("CLOSED");
+        }
+      }
+      accepted.remove(0).close();
+      accepted.add(acceptedSocket());
+    } finally {
+      accepted.forEach(RSocketClient::close);
+    }
+  }
+
+  /** Asks again while the places of sockets just closed are not free yet. */
+  private static RSocketClient acceptedSocket() {
+    AtomicReference<RSocketClient> accepted = new AtomicReference<>();
+    Await.until(
+        "a place is free",
+        SOON,
+        () -> {
+          RSocketClient client = new RSocketClient(server.uri(), "/sync/stream");
+          accepted.set(client);
+          client.setup(token("ann")).keepAlive("in");
+          if (client.next(SOON).equals("KEEPALIVE in")) {
+            return true;
+          }
+          client.close();
+          return false;
+        });
+    return accepted.get();
   }
 
   @Test

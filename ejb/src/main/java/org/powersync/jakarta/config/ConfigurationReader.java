@@ -161,7 +161,7 @@ final class ConfigurationReader {
             .or(() -> format)
             .orElse(production ? "json" : "text");
     return new LoggingSettings(
-        override("PS_LOG_LEVEL", LoggingSettings.LEVELS).or(() -> level).orElse("info"),
+        override("PS_LOG_LEVEL", LoggingSettings.LEVELS).or(() -> level),
         chosenFormat.equals("json") ? LoggingSettings.Format.JSON : LoggingSettings.Format.TEXT);
   }
 

@@ -1,10 +1,15 @@
 package org.powersync.jakarta.config;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.logging.Level;
 
-/** What is logged, and how (configuration section 10). */
-public record LoggingSettings(String level, Format format) {
+/**
+ * What is logged, and how (configuration section 10).
+ *
+ * @param level empty when it is left to the server
+ */
+public record LoggingSettings(Optional<String> level, Format format) {
   /** From most to least verbose. */
   static final List<String> LEVELS =
       List.of("silly", "debug", "verbose", "http", "info", "warn", "error");
@@ -16,8 +21,12 @@ public record LoggingSettings(String level, Format format) {
   }
 
   /** The level in the terms of {@code java.util.logging}. */
-  public Level julLevel() {
-    return switch (level) {
+  public Optional<Level> julLevel() {
+    return level.map(LoggingSettings::julLevel);
+  }
+
+  private static Level julLevel(String name) {
+    return switch (name) {
       case "silly" -> Level.FINEST;
       case "debug" -> Level.FINER;
       case "verbose", "http" -> Level.FINE;

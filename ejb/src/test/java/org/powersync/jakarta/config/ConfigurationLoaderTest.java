@@ -61,7 +61,7 @@ class ConfigurationLoaderTest {
     assertThat(configuration.telemetry())
         .isEqualTo(new TelemetrySettings(OptionalInt.empty(), Optional.empty()));
     assertThat(configuration.logging())
-        .isEqualTo(new LoggingSettings("info", LoggingSettings.Format.TEXT));
+        .isEqualTo(new LoggingSettings(Optional.empty(), LoggingSettings.Format.TEXT));
     assertThat(configuration.healthProbes()).isEqualTo(HealthProbes.legacy(RunnerType.UNIFIED));
     StorageSettings storage = configuration.storage();
     assertThat(storage.maxPoolSize()).isEqualTo(8);
@@ -192,7 +192,7 @@ class ConfigurationLoaderTest {
             new TelemetrySettings(OptionalInt.of(9090), Optional.of("https://telemetry.example")));
     assertThat(configuration.healthProbes()).isEqualTo(new HealthProbes(true, false));
     assertThat(configuration.logging())
-        .isEqualTo(new LoggingSettings("warn", LoggingSettings.Format.JSON));
+        .isEqualTo(new LoggingSettings(Optional.of("warn"), LoggingSettings.Format.JSON));
     assertThat(configuration.autoMigration()).isFalse();
     assertThat(configuration.metadata()).isEqualTo(Map.of("region", "eu"));
     assertThat(configuration.parameters())
@@ -314,18 +314,29 @@ class ConfigurationLoaderTest {
     fixture.variable("PS_LOG_LEVEL", "debug").variable("PS_LOG_FORMAT", "json");
     String logging = "system: {logging: {level: error, format: text}}\n";
     assertThat(fixture.loaded(logging).logging())
-        .isEqualTo(new LoggingSettings("debug", LoggingSettings.Format.JSON));
+        .isEqualTo(new LoggingSettings(Optional.of("debug"), LoggingSettings.Format.JSON));
+    assertThat(fixture.loaded("").logging().level()).contains("debug");
     fixture.variable("PS_LOG_LEVEL", "loud").variable("PS_LOG_FORMAT", "");
+    assertThat(fixture.loaded("").logging().level()).isEmpty();
     PowerSyncConfiguration ignored = fixture.loaded(logging);
     assertThat(ignored.logging())
-        .isEqualTo(new LoggingSettings("error", LoggingSettings.Format.TEXT));
+        .isEqualTo(new LoggingSettings(Optional.of("error"), LoggingSettings.Format.TEXT));
     assertThat(ignored.warnings().toString()).contains("PS_LOG_LEVEL");
   }
 
   @Test
   void logsJsonInProduction() {
     fixture.variable("NODE_ENV", "production");
-    assertThat(fixture.loaded("").logging().format()).isEqualTo(LoggingSettings.Format.JSON);
+    assertThat(fixture.loaded("").logging())
+        .isEqualTo(new LoggingSettings(Optional.empty(), LoggingSettings.Format.JSON));
+  }
+
+  @Test
+  void keepsALevelThatIsTheUsualOneApartFromNone() {
+    assertThat(fixture.loaded("system: {logging: {level: info}}\n").logging())
+        .isEqualTo(new LoggingSettings(Optional.of("info"), LoggingSettings.Format.TEXT));
+    assertThat(fixture.loaded("system: {logging: {format: json}}\n").logging())
+        .isEqualTo(new LoggingSettings(Optional.empty(), LoggingSettings.Format.JSON));
   }
 
   @Tag("cfg-probes")

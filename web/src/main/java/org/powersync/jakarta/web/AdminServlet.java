@@ -51,7 +51,7 @@ abstract class AdminServlet extends ApiServlet {
   @Override
   final void handle(Exchange exchange) throws IOException {
     Answer answer = prepare(exchange, parameters(exchange));
-    operators.require(exchange.request());
+    operators.require(exchange);
     answer.to(exchange);
   }
 }

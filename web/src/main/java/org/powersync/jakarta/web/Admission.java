@@ -1,6 +1,7 @@
 package org.powersync.jakarta.web;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
@@ -21,28 +22,44 @@ final class Admission {
     this.room = new Semaphore(running + waiting, true);
   }
 
-  /** Waits for a place; false when even the waiting room is full. Then there is none to leave. */
-  boolean enter() throws InterruptedException {
+  /** Lets a request in; empty when even the waiting room is full. */
+  Optional<Place> enter() throws InterruptedException {
     return enter(Duration.ZERO);
   }
 
   /** As {@link #enter}, but waits this long for a place in the waiting room. */
-  boolean enter(Duration patience) throws InterruptedException {
-    if (!room.tryAcquire(patience.toMillis(), TimeUnit.MILLISECONDS)) {
-      return false;
-    }
-    try {
-      running.acquire();
-      return true;
-    } catch (InterruptedException e) {
-      room.release();
-      throw e;
-    }
+  Optional<Place> enter(Duration patience) throws InterruptedException {
+    return room.tryAcquire(patience.toMillis(), TimeUnit.MILLISECONDS)
+        ? Optional.of(new Place())
+        : Optional.empty();
   }
 
-  /** Gives a place back; once per successful {@link #enter}, by any thread. */
-  void leave() {
-    running.release();
-    room.release();
+  /** The place of one request; handed from thread to thread, never shared. */
+  final class Place {
+    private boolean runs;
+
+    private Place() {}
+
+    /** Whether the request may run at once. */
+    boolean runsAtOnce() {
+      runs = running.tryAcquire();
+      return runs;
+    }
+
+    /** Waits until the request may run, unless it does already. */
+    void awaitTurn() throws InterruptedException {
+      if (!runs) {
+        running.acquire();
+        runs = true;
+      }
+    }
+
+    /** Gives the place back; once. */
+    void leave() {
+      if (runs) {
+        running.release();
+      }
+      room.release();
+    }
   }
 }

@@ -39,6 +39,7 @@ final class Exchange {
   private final String method;
   private final String path;
   private final String route;
+  private final boolean inRole;
   private AsyncContext async;
   private long bodyMemory;
 
@@ -49,6 +50,8 @@ final class Exchange {
     this.method = request.getMethod();
     this.path = request.getRequestURI();
     this.route = request.getServletPath();
+    // The server knows who calls on the thread that it lent to the request, and on no other.
+    this.inRole = request.isUserInRole(Operators.ROLE);
   }
 
   /** Names the request in the log. */
@@ -62,6 +65,11 @@ final class Exchange {
 
   HttpServletResponse response() {
     return response;
+  }
+
+  /** Whether the server's own security has put the caller into the role of operators. */
+  boolean inRole() {
+    return inRole;
   }
 
   /** The request as one flat object. */
@@ -91,10 +99,12 @@ final class Exchange {
     bodyMemory = 0;
   }
 
-  /** Lets the answer come later, without a time limit. */
+  /** Lets the answer come later, without a time limit; may be called more than once. */
   void later() {
-    async = request.startAsync();
-    async.setTimeout(0);
+    if (async == null) {
+      async = request.startAsync();
+      async.setTimeout(0);
+    }
   }
 
   /** Closes with a result in the usual envelope. */

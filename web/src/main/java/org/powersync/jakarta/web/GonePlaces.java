@@ -1,6 +1,7 @@
 package org.powersync.jakarta.web;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import org.powersync.jakarta.sync.SyncStreams;
@@ -30,20 +31,20 @@ final class GonePlaces {
     this.streams = streams;
   }
 
-  /** Takes a place that became free this way; false when none did in time. */
-  boolean enter(Admission admission) throws InterruptedException {
+  /** Takes a place that became free this way; empty when none did in time. */
+  Optional<Admission.Place> enter(Admission admission) throws InterruptedException {
     if (!waiting.tryAcquire()) {
-      return false;
+      return Optional.empty();
     }
     try {
       long now = System.nanoTime();
       long before = last.get();
       if (now - before >= PAUSE_NANOS && last.compareAndSet(before, now)) {
         streams.probe();
-        boolean entered = admission.enter(ANSWER);
+        Optional<Admission.Place> entered = admission.enter(ANSWER);
         streams.probe();
-        if (entered) {
-          return true;
+        if (entered.isPresent()) {
+          return entered;
         }
       }
       return admission.enter(END);

@@ -4,6 +4,7 @@ import java.io.PrintStream;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
+import java.util.Optional;
 import java.util.logging.Filter;
 import java.util.logging.Handler;
 import java.util.logging.Level;
@@ -18,24 +19,36 @@ import org.powersync.jakarta.config.LoggingSettings.Format;
  * As text, the server writes what is INFO or worse in its own form, and this class what is finer;
  * as JSON, this class writes all of it, a line each.
  *
- * <p>A server may give every logger a level of its own when it is made, so {@link #refresh} is to
- * be called now and then. Safe for all threads.
+ * <p>A server may give every logger a level of its own when it is made, so where there is a level
+ * {@link #refresh} is to be called now and then. Without one, levels are the server's own matter.
+ * Safe for all threads.
  */
 final class LogOutput implements AutoCloseable {
   private static final String PRODUCT = "org.powersync.jakarta";
 
   private final Logger root = Logger.getLogger(PRODUCT);
-  private final Level level;
+  private final Optional<Level> level;
   private final boolean json;
   private final Handler handler;
 
   /** Levels as they were before; null is one. Guarded by this. */
   private final Map<String, Level> before = new HashMap<>();
 
+  /** Guarded by this. */
+  private boolean closed;
+
   /**
+   * What the settings ask for; nothing when the server does all of it by itself.
+   *
    * @param out where lines go
    */
-  LogOutput(LoggingSettings settings, PrintStream out) {
+  static Optional<LogOutput> of(LoggingSettings settings, PrintStream out) {
+    return settings.level().isEmpty() && settings.format() == Format.TEXT
+        ? Optional.empty()
+        : Optional.of(new LogOutput(settings, out));
+  }
+
+  private LogOutput(LoggingSettings settings, PrintStream out) {
     this.level = settings.julLevel();
     this.json = settings.format() == Format.JSON;
     this.handler = new Lines(out);
@@ -49,20 +62,31 @@ final class LogOutput implements AutoCloseable {
     refresh();
   }
 
+  /** Whether there is a level, so that {@link #refresh} has something to do. */
+  boolean setsLevels() {
+    return level.isPresent();
+  }
+
   /** Sets the level of loggers that came since. */
   synchronized void refresh() {
-    setLevel(root);
+    if (!closed) {
+      level.ifPresent(this::setLevels);
+    }
+  }
+
+  private void setLevels(Level level) {
+    setLevel(root, level);
     Iterator<String> names = LogManager.getLogManager().getLoggerNames().asIterator();
     while (names.hasNext()) {
       String name = names.next();
       Logger logger = name.startsWith(PRODUCT + ".") ? Logger.getLogger(name) : null;
       if (logger != null && logger.getLevel() != null) {
-        setLevel(logger);
+        setLevel(logger, level);
       }
     }
   }
 
-  private void setLevel(Logger logger) {
+  private void setLevel(Logger logger, Level level) {
     if (!level.equals(logger.getLevel())) {
       before.putIfAbsent(logger.getName(), logger.getLevel());
       logger.setLevel(level);
@@ -72,6 +96,7 @@ final class LogOutput implements AutoCloseable {
   /** Everything is as it was. */
   @Override
   public synchronized void close() {
+    closed = true;
     root.removeHandler(handler);
     root.setUseParentHandlers(true);
     before.forEach((name, old) -> Logger.getLogger(name).setLevel(old));

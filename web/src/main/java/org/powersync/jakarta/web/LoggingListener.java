@@ -5,6 +5,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.Startup;
 import jakarta.inject.Inject;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -21,21 +22,21 @@ public class LoggingListener {
   @Inject private ServiceConfiguration configuration;
   @Inject private StreamThreads threads;
 
-  private LogOutput output;
+  private Optional<LogOutput> output = Optional.empty();
 
   void start(@Observes Startup event) {
     if (configuration.result() instanceof ConfigurationResult.Loaded loaded) {
       LoggingSettings settings = loaded.configuration().logging();
-      output = new LogOutput(settings, System.out);
-      threads.every(REFRESH_SECONDS, TimeUnit.SECONDS, output::refresh);
-      LOG.log(Level.INFO, "Log level: {0}", settings.level());
+      output = LogOutput.of(settings, System.out);
+      output
+          .filter(LogOutput::setsLevels)
+          .ifPresent(levels -> threads.every(REFRESH_SECONDS, TimeUnit.SECONDS, levels::refresh));
+      LOG.log(Level.INFO, "Log level: {0}", settings.level().orElse("that of the server"));
     }
   }
 
   @PreDestroy
   void stop() {
-    if (output != null) {
-      output.close();
-    }
+    output.ifPresent(LogOutput::close);
   }
 }

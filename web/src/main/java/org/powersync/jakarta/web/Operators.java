@@ -3,7 +3,6 @@ package org.powersync.jakarta.web;
 import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import jakarta.servlet.http.HttpServletRequest;
 import org.powersync.jakarta.auth.ApiTokens;
 import org.powersync.jakarta.config.ConfigurationResult;
 import org.powersync.jakarta.config.ServiceConfiguration;
@@ -38,9 +37,9 @@ public class Operators {
    *
    * @throws PowerSyncException PSYNC_S2101, answered 401
    */
-  public void require(HttpServletRequest request) {
-    String authorization = request.getHeader("Authorization");
-    if (authorization == null || !tokens.accept(authorization) && !request.isUserInRole(ROLE)) {
+  void require(Exchange exchange) {
+    String authorization = exchange.request().getHeader("Authorization");
+    if (authorization == null || !tokens.accept(authorization) && !exchange.inRole()) {
       throw new PowerSyncException(ErrorCode.PSYNC_S2101, "Authentication required");
     }
   }

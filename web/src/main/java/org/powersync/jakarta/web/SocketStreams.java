@@ -4,7 +4,7 @@ import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -27,7 +27,7 @@ import org.powersync.jakarta.telemetry.Counters;
 @ApplicationScoped
 public class SocketStreams {
   private static final Logger LOG = Logger.getLogger(SocketStreams.class.getName());
-  private static final int CHECK_SECONDS = 5;
+  private static final int CHECK_SECONDS = 1;
 
   @Inject private SyncComponents sync;
   @Inject private StorageGate storage;
@@ -36,20 +36,28 @@ public class SocketStreams {
   @Inject private ApiOptions options;
   @Inject private Counters counters;
 
-  private final Set<RSocketConnection> open = ConcurrentHashMap.newKeySet();
+  private final Map<RSocketConnection, SocketPlaces.Place> open = new ConcurrentHashMap<>();
+  private SocketPlaces places;
   private ScheduledFuture<?> check;
 
   @PostConstruct
   void start() {
-    check =
-        threads.every(
-            CHECK_SECONDS, TimeUnit.SECONDS, () -> open.forEach(RSocketConnection::closeIfSilent));
+    places = new SocketPlaces(options.maxConcurrentStreams(), SocketPlaces.ROOM);
+    check = threads.every(CHECK_SECONDS, TimeUnit.SECONDS, this::closeSilent);
+  }
+
+  private void closeSilent() {
+    for (RSocketConnection connection : open.keySet()) {
+      if (connection.closeIfSilent()) {
+        disconnected(connection);
+      }
+    }
   }
 
   @PreDestroy
   void stop() {
     check.cancel(false);
-    open.forEach(RSocketConnection::close);
+    open.keySet().forEach(RSocketConnection::close);
   }
 
   /** Whether this process serves streams at all. */
@@ -59,28 +67,40 @@ public class SocketStreams {
 
   /** A client connected; its frames go to the connection returned. */
   RSocketConnection connected(FrameTransport transport) {
+    SocketPlaces.Place place = places.arrive(() -> closeForAnother(transport));
     RSocketConnection connection =
-        new RSocketConnection(transport, this::accept, RSocketLimits.DEFAULT);
-    open.add(connection);
+        new RSocketConnection(
+            transport, introduction -> accept(introduction, place), RSocketLimits.DEFAULT);
+    open.put(connection, place);
     return connection;
+  }
+
+  private void closeForAnother(FrameTransport transport) {
+    counters.add(Counters.Counter.REQUESTS_REJECTED, 1);
+    LOG.log(Level.FINE, "A WebSocket connection without SETUP is closed for a new one");
+    transport.close();
   }
 
   /** The client has gone. */
   void disconnected(RSocketConnection connection) {
-    open.remove(connection);
+    SocketPlaces.Place place = open.remove(connection);
+    if (place != null) {
+      place.leave();
+    }
     connection.close();
   }
 
   /** Keys may have to be fetched before a token is verified, which must not hold up the server. */
-  private CompletionStage<Responder> accept(Acceptor.Introduction introduction) {
+  private CompletionStage<Responder> accept(
+      Acceptor.Introduction introduction, SocketPlaces.Place place) {
     CompletableFuture<Responder> decision = new CompletableFuture<>();
     try {
-      requirePlace();
+      require(place.introduce());
       storage.require();
       if (tokens.mayWait()) {
-        threads.startStream(() -> decide(introduction, decision));
+        threads.startStream(() -> decide(introduction, place, decision));
       } else {
-        decide(introduction, decision);
+        decide(introduction, place, decision);
       }
     } catch (RuntimeException e) {
       decision.completeExceptionally(refusal(e));
@@ -88,18 +108,24 @@ public class SocketStreams {
     return decision;
   }
 
-  private void requirePlace() {
-    if (open.size() > options.maxConcurrentStreams()) {
+  private void require(boolean place) {
+    if (!place) {
       counters.add(Counters.Counter.REQUESTS_REJECTED, 1);
-      LOG.log(Level.WARNING, "Too many WebSocket connections at once: {0}", open.size());
-      throw new PowerSyncException(ErrorCode.PSYNC_S2304, "Too many connections");
+      LOG.log(Level.WARNING, "Too many WebSocket connections at once");
+      throw new PowerSyncException(
+          ErrorCode.PSYNC_S2304,
+          "Too many connections; api.parameters.max_concurrent_connections is the limit");
     }
   }
 
-  private void decide(Acceptor.Introduction introduction, CompletableFuture<Responder> decision) {
+  private void decide(
+      Acceptor.Introduction introduction,
+      SocketPlaces.Place place,
+      CompletableFuture<Responder> decision) {
     SocketSession session;
     try {
       session = SocketSession.of(introduction, tokens);
+      require(place.accept());
     } catch (RuntimeException | Error e) {
       decision.completeExceptionally(refusal(e));
       return;

@@ -27,7 +27,6 @@ public class SyncStreamServlet extends ApiServlet {
 
   @Inject private transient SyncComponents sync;
   @Inject private transient UserTokens tokens;
-  @Inject private transient StreamThreads threads;
   @Inject private transient Counters counters;
   @Inject private transient ApiOptions options;
 
@@ -52,7 +51,7 @@ public class SyncStreamServlet extends ApiServlet {
 
   /** Places may be held by clients that are gone, which only a line sent to them shows. */
   @Override
-  boolean enterLate(Admission admission) throws InterruptedException {
+  Optional<Admission.Place> enterLate(Admission admission) throws InterruptedException {
     return sync.gonePlaces().enter(admission);
   }
 
@@ -65,25 +64,22 @@ public class SyncStreamServlet extends ApiServlet {
         AcceptEncoding.choose(header(exchange, "Accept-Encoding"), BodyCoding.available());
     StreamBody body = new StreamBody(exchange.response(), encoder.contentType(), coding, counters);
     String agent = userAgent(exchange);
-    exchange.later();
-    // Keys may have to be fetched before a token is verified, which must not hold up the server.
-    threads.startStream(
-        () ->
-            caller(exchange, authorization)
-                .ifPresent(
-                    caller ->
-                        run(
-                            exchange,
-                            () -> sync.streams().open(caller, request, agent),
-                            encoder,
-                            body,
-                            StreamLog.ofHttp(
-                                exchange.id(),
-                                agent,
-                                caller,
-                                request,
-                                encoder instanceof BsonEncoder,
-                                coding))));
+    exchange.decoded();
+    caller(exchange, authorization)
+        .ifPresent(
+            caller ->
+                run(
+                    exchange,
+                    () -> sync.streams().open(caller, request, agent),
+                    encoder,
+                    body,
+                    StreamLog.ofHttp(
+                        exchange.id(),
+                        agent,
+                        caller,
+                        request,
+                        encoder instanceof BsonEncoder,
+                        coding)));
   }
 
   /** Who calls; empty when that was refused. */

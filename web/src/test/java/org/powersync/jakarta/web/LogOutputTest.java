@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
@@ -27,7 +28,11 @@ class LogOutputTest {
   private final Seen server = new Seen();
 
   private LogOutput output(String level, Format format) {
-    return new LogOutput(
+    return output(Optional.of(level), format).orElseThrow();
+  }
+
+  private Optional<LogOutput> output(Optional<String> level, Format format) {
+    return LogOutput.of(
         new LoggingSettings(level, format), new PrintStream(bytes, true, StandardCharsets.UTF_8));
   }
 
@@ -87,6 +92,58 @@ class LogOutputTest {
       assertThat(LOG.isLoggable(Level.FINE)).isTrue();
       assertThat(OTHER.isLoggable(Level.FINE)).isFalse();
     }
+  }
+
+  @Test
+  void withoutLevelAndFormatNothingIsInstalled() {
+    Logger root = Logger.getLogger("org.powersync.jakarta");
+    Level rootLevel = root.getLevel();
+
+    assertThat(output(Optional.empty(), Format.TEXT)).isEmpty();
+
+    assertThat(root.getHandlers()).isEmpty();
+    assertThat(root.getUseParentHandlers()).isTrue();
+    assertThat(root.getLevel()).isEqualTo(rootLevel);
+  }
+
+  @Test
+  void withoutALevelJsonIsWrittenAtTheLevelsThatTheServerHas() {
+    Logger root = Logger.getLogger("org.powersync.jakarta");
+    Level rootLevel = root.getLevel();
+    LOG.setLevel(Level.FINE);
+    try (LogOutput output = output(Optional.empty(), Format.JSON).orElseThrow()) {
+      assertThat(output.setsLevels()).isFalse();
+      output.refresh();
+      assertThat(LOG.getLevel()).isEqualTo(Level.FINE);
+      assertThat(root.getLevel()).isEqualTo(rootLevel);
+      LOG.log(Level.FINE, "asked for by the server");
+      LOG.log(Level.FINER, "too fine");
+    } finally {
+      LOG.setLevel(null);
+    }
+
+    assertThat(written()).contains("asked for by the server").doesNotContain("too fine");
+  }
+
+  @Test
+  void aLevelThatIsGivenIsSetAlsoWhenItIsTheUsualOne() {
+    LOG.setLevel(Level.FINE);
+    try (LogOutput output = output("info", Format.TEXT)) {
+      assertThat(output.setsLevels()).isTrue();
+      assertThat(LOG.getLevel()).isEqualTo(Level.INFO);
+    } finally {
+      LOG.setLevel(null);
+    }
+  }
+
+  @Test
+  void aRefreshThatComesTooLateChangesNothing() {
+    LOG.setLevel(Level.CONFIG);
+    LogOutput output = output("silly", Format.TEXT);
+    output.close();
+    output.refresh();
+    assertThat(LOG.getLevel()).isEqualTo(Level.CONFIG);
+    LOG.setLevel(null);
   }
 
   @Test

@@ -22,10 +22,8 @@ import java.util.logging.Logger;
 public final class RSocketConnection {
   private static final Logger LOG = Logger.getLogger(RSocketConnection.class.getName());
 
-  /** What a client without SETUP is given to send one, and one that promises no lifetime. */
+  /** What a client is given that promises no lifetime. */
   private static final long DEFAULT_LIFETIME_NANOS = 90_000_000_000L;
-
-  private static final long SETUP_PATIENCE_NANOS = 30_000_000_000L;
 
   private final FrameTransport transport;
   private final Acceptor acceptor;
@@ -47,13 +45,14 @@ public final class RSocketConnection {
   private final FrameWriter writer = new FrameWriter();
   private final AtomicReference<byte[]> keepAliveToAnswer = new AtomicReference<>();
   private volatile long heardAt = System.nanoTime();
-  private volatile long lifetimeNanos = SETUP_PATIENCE_NANOS;
+  private volatile long lifetimeNanos;
   private volatile boolean closed;
 
   public RSocketConnection(FrameTransport transport, Acceptor acceptor, RSocketLimits limits) {
     this.transport = transport;
     this.acceptor = acceptor;
     this.limits = limits;
+    this.lifetimeNanos = limits.setupPatience().toNanos();
   }
 
   /** Takes one frame. Whatever is wrong with it ends the connection, never this call. */
@@ -133,6 +132,7 @@ public final class RSocketConnection {
       throw new RSocketFailure(
           ErrorKind.REJECTED_SETUP, "Neither resumption nor leases are offered");
     }
+    heardAt = System.nanoTime();
     CompletionStage<Responder> decision =
         acceptor.accept(
             new Acceptor.Introduction(
@@ -257,14 +257,18 @@ public final class RSocketConnection {
   }
 
   /**
-   * Closes the connection if the client has not been heard of for the time it named itself. To be
-   * called every few seconds, by any thread.
+   * Closes the connection if the client has not been heard of for the time it named itself, or has
+   * not sent SETUP in time. To be called every second or so, by any thread.
+   *
+   * @return whether the connection was closed
    */
-  public void closeIfSilent() {
-    if (!closed && System.nanoTime() - heardAt > lifetimeNanos) {
-      LOG.log(Level.INFO, "An RSocket connection is closed: no KEEPALIVE within its lifetime");
-      close();
+  public boolean closeIfSilent() {
+    if (closed || System.nanoTime() - heardAt <= lifetimeNanos) {
+      return false;
     }
+    LOG.log(Level.FINE, "An RSocket connection is closed: no SETUP or KEEPALIVE in time");
+    close();
+    return true;
   }
 
   /** Closes the connection and cancels what goes on, without telling; by any thread. */

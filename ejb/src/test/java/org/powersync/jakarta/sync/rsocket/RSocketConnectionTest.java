@@ -72,6 +72,11 @@ class RSocketConnectionTest {
     return new RSocketConnection(transport, this::accept, limits);
   }
 
+  private static RSocketLimits limits(int requestBytes, int streams, int heldBytes) {
+    return new RSocketLimits(
+        requestBytes, streams, heldBytes, RSocketLimits.DEFAULT.setupPatience());
+  }
+
   private CompletionStage<Responder> accept(Acceptor.Introduction introduction) {
     requests.add("SETUP " + introduction.dataMimeType() + " " + text(introduction.payload()));
     if (decision != null) {
@@ -187,7 +192,7 @@ class RSocketConnectionTest {
 
   @Test
   void severalStreamsUpToTheLimit() {
-    connection = connection(new RSocketLimits(1000, 2, 1000));
+    connection = connection(limits(1000, 2, 1000));
     setUp();
     connection.receive(requestStream(1, 1, "m", "1"));
     connection.receive(requestStream(3, 1, "m", "3"));
@@ -266,7 +271,7 @@ class RSocketConnectionTest {
 
   @Test
   void requestsThatGrowBeyondTheLimitEndTheConnection() {
-    connection = connection(new RSocketLimits(100, 2, 1000));
+    connection = connection(limits(100, 2, 1000));
     setUp();
     connection.receive(frame(1, 0x06, FOLLOWS, ints(1), new byte[60]));
     connection.receive(frame(3, 0x06, FOLLOWS, ints(1), new byte[30]));
@@ -376,7 +381,7 @@ class RSocketConnectionTest {
 
   @Test
   void tooMuchBehindAnUndecidedSetupEndsTheConnection() {
-    connection = connection(new RSocketLimits(10_000, 3, 1000));
+    connection = connection(limits(10_000, 3, 1000));
     setUpUndecided();
     connection.receive(frame(1, 0x06, 0, ints(1), new byte[800]));
     assertThat(transportClosed).isFalse();
@@ -387,7 +392,7 @@ class RSocketConnectionTest {
     // Small frames count for more than their bytes.
     sent.clear();
     transportClosed = false;
-    connection = connection(new RSocketLimits(10_000, 3, 1000));
+    connection = connection(limits(10_000, 3, 1000));
     setUpUndecided();
     for (int i = 0; i < 1000 && !transportClosed; i++) {
       connection.receive(keepAlive(false, ""));
@@ -410,7 +415,7 @@ class RSocketConnectionTest {
   void framesComeInOrderWhileTheDecisionArrives() throws Exception {
     for (int round = 0; round < 200; round++) {
       requests.clear();
-      connection = connection(new RSocketLimits(1000, 1000, 1 << 20));
+      connection = connection(limits(1000, 1000, 1 << 20));
       setUpUndecided();
       CompletableFuture<Responder> undecided = decision;
       Thread decider = new Thread(() -> undecided.complete(responder()));
@@ -447,6 +452,39 @@ class RSocketConnectionTest {
     assertThat(transportClosed).isFalse();
   }
 
+  @Test
+  void aClientThatSendsNoSetupIsNotKept() throws Exception {
+    connection = connection(new RSocketLimits(1000, 2, 1000, Duration.ZERO));
+    while (!connection.closeIfSilent()) {
+      Thread.onSpinWait();
+    }
+    assertThat(transportClosed).isTrue();
+    assertThat(connection.closeIfSilent()).isFalse();
+    connection.receive(setup(JSON, "{}"));
+    assertThat(requests).isEmpty();
+    assertThat(sent).isEmpty();
+  }
+
+  @Test
+  void aSetupWithoutDecisionIsNotKeptForEverEither() {
+    connection = connection(new RSocketLimits(1000, 2, 1000, Duration.ofMillis(1)));
+    setUpUndecided();
+    while (!connection.closeIfSilent()) {
+      Thread.onSpinWait();
+    }
+    decision.complete(responder());
+    connection.receive(requestStream(1, 1, "m", "d"));
+    assertThat(requests).isEmpty();
+  }
+
+  @Test
+  void clientsHaveTenSecondsForTheirSetup() {
+    assertThat(RSocketLimits.DEFAULT.setupPatience()).isEqualTo(Duration.ofSeconds(10));
+    connection.closeIfSilent();
+    assertThat(transportClosed).isFalse();
+    setUp();
+  }
+
   private void setUpAgain() {
     requests.clear();
     setUp();
@@ -471,7 +509,7 @@ class RSocketConnectionTest {
     for (int i = 0; i < 20_000; i++) {
       sent.clear();
       transportClosed = false;
-      connection = connection(new RSocketLimits(10_000, 3, 1000));
+      connection = connection(limits(10_000, 3, 1000));
       if (random.nextInt(4) > 0) {
         connection.receive(setup(JSON, "{}"));
       }
