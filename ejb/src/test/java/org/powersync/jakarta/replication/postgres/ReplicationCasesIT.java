@@ -37,6 +37,9 @@ class ReplicationCasesIT {
   class Schema extends SchemaCases {}
 
   @Nested
+  class StaleDescription extends StaleDescriptionCases {}
+
+  @Nested
   class Trouble extends TroubleCases {}
 
   @Nested

@@ -86,6 +86,26 @@ public interface WritingContract extends OpensStorage {
         });
   }
 
+  /** Nothing is left to truncate when the transaction comes again, but much to show. */
+  @Test
+  default void aTruncateStoredBeforeItsCommitIsSeenWithIt() {
+    try (StorageUnderTest storage = open()) {
+      BucketStorage todos = storage.serve(StorageUnderTest.TODOS);
+      SourceTable table = storage.table(todos, "todos");
+      storage.write(todos, "00000002", put(table, "a", "1"));
+      try (BucketWriter killed = todos.writer(WriterOptions.streaming())) {
+        killed.beginTransaction(new Lsn("00000005"));
+        killed.truncate(List.of(table));
+      }
+      try (BucketWriter next = todos.writer(WriterOptions.streaming())) {
+        next.beginTransaction(new Lsn("00000005"));
+        next.truncate(List.of(table));
+        assertThat(next.commit(new Lsn("00000005"), false).created()).isTrue();
+      }
+      assertThat(operations(todos, "todos[]", 0)).containsExactly("PUT a", "REMOVE a");
+    }
+  }
+
   /** The writer ends after a part; the next one begins with the transaction before it. */
   private void partIsNotSeenBelowItsCommit(BiConsumer<BucketWriter, SourceTable> part) {
     try (StorageUnderTest storage = open()) {

@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.powersync.jakarta.error.ErrorCode;
+import org.powersync.jakarta.error.PowerSyncException;
 import org.powersync.jakarta.replication.ReplicationSource.Verdict;
 
 /**
@@ -58,12 +60,17 @@ public final class FailureJudge {
         return new Verdict(NAME_NOT_FOUND, false);
       }
       unavailable |= cause instanceof ConnectException || hasState(cause, UNAVAILABLE);
-      ended |= cause instanceof EOFException || hasState(cause, ENDED);
+      ended |= cause instanceof EOFException || hasState(cause, ENDED) || fellSilent(cause);
     }
     if (unavailable) {
       return new Verdict(NOT_UP, false);
     }
     return new Verdict(ended ? CUT : OTHER, false);
+  }
+
+  /** The silence itself was the wait. */
+  private static boolean fellSilent(Throwable cause) {
+    return cause instanceof PowerSyncException coded && coded.code() == ErrorCode.PSYNC_S1121;
   }
 
   private static boolean hasState(Throwable cause, Set<String> states) {

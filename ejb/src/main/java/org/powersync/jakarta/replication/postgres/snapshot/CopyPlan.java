@@ -14,7 +14,10 @@ interface CopyPlan {
   /** A range holds about as many rows as a chunk, if a block of 8 kB holds this many. */
   int ROWS_PER_BLOCK = 8;
 
-  CopyQueries queries(Connection connection) throws SQLException;
+  /**
+   * @param table as it is in this transaction, which keeps it so
+   */
+  CopyQueries queries(Connection connection, CatalogueTable table) throws SQLException;
 
   /**
    * By key where there is one that is also the record's identity, else by ranges of blocks.
@@ -26,10 +29,10 @@ interface CopyPlan {
     Optional<SourceColumn> key = key(table, record);
     if (key.isPresent()) {
       Optional<SnapshotKey> start = stored.map(bson -> SnapshotKey.fromBson(key.get(), bson));
-      return connection -> new CopyQueries.ByKey(table, key.get(), start, attempt.chunkRows());
+      return (connection, now) -> new CopyQueries.ByKey(now, key.get(), start, attempt.chunkRows());
     }
     Optional<BlockPosition> start = stored.flatMap(BlockPosition::fromBson);
-    return connection -> blocks(connection, attempt, table, start);
+    return (connection, now) -> blocks(connection, attempt, now, start);
   }
 
   private static Optional<SourceColumn> key(CatalogueTable table, SourceTable record) {

@@ -68,17 +68,18 @@ public final class InlineCopy {
 
   /**
    * The table is not there as described any more. Its rows are missing from here to the change that
-   * took it away, so no checkpoint may be made in between.
+   * took it away, so no checkpoint may be made in between. Its record goes, too: it would be taken
+   * for a copied one when the table is described like this again.
    */
   private Running nothingToCopy(SourceTable record, PgLsn seenAt) {
     LOG.log(
         Level.INFO,
         "Table {0} has changed again since; not copied for this description",
         record.table());
-    SourceTable done =
-        writer.markTablesDone(List.of(record), Optional.of(new Lsn(seenAt.toString()))).get(0);
+    writer.markTablesDone(List.of(), Optional.of(new Lsn(seenAt.toString())));
+    writer.drop(List.of(record));
     attempt.queries().heartbeat();
-    return new NothingToCopy(new Result(done, false));
+    return new NothingToCopy(new Result(record, false));
   }
 
   /**

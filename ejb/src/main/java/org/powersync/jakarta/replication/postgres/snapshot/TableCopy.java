@@ -4,9 +4,12 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.powersync.jakarta.error.ErrorCode;
+import org.powersync.jakarta.error.PowerSyncException;
 import org.powersync.jakarta.replication.postgres.pgoutput.PgLsn;
 import org.powersync.jakarta.replication.postgres.pgoutput.RowIdentity;
 import org.powersync.jakarta.replication.postgres.server.PostgresAttempt;
@@ -27,10 +30,10 @@ final class TableCopy {
   private static final long ESTIMATE_NANOS = 600_000_000_000L;
 
   private final PostgresAttempt attempt;
-  private final CatalogueTable table;
   private final CopyPlan plan;
   private final boolean refetch;
   private final TreeMap<Long, Done> ahead = new TreeMap<>();
+  private CatalogueTable table;
   private SourceTable record;
   private ColumnDecoders columns;
   private RowIdentity identity;
@@ -80,10 +83,11 @@ final class TableCopy {
    */
   static TableCopy ofRows(
       PostgresAttempt attempt, CatalogueTable table, SourceTable record, CopyQueries rows) {
-    return new TableCopy(attempt, table, record, connection -> rows, 0, true);
+    return new TableCopy(attempt, table, record, (connection, now) -> rows, 0, true);
   }
 
-  CatalogueTable table() {
+  /** As it is in the transaction that reads it, once that has begun. */
+  synchronized CatalogueTable table() {
     return table;
   }
 
@@ -92,12 +96,12 @@ final class TableCopy {
     return refetch;
   }
 
-  CopyPlan plan() {
-    return plan;
-  }
-
   /** Makes the decoders; before the first chunk is handed over. */
   void prepare(Connection connection) throws SQLException {
+    if (!refetch) {
+      takeAsItIs(connection);
+    }
+    CatalogueTable table = table();
     attempt.types().refresh(connection, table.typeOids());
     ColumnDecoders decoders =
         ColumnDecoders.of(
@@ -111,6 +115,35 @@ final class TableCopy {
       columns = decoders;
       identity = RowIdentity.forColumns(decoders.layout(), names);
     }
+  }
+
+  /**
+   * Others may have changed the table since it was found. From here to the end of the transaction
+   * they cannot.
+   */
+  private void takeAsItIs(Connection connection) throws SQLException {
+    CatalogueTable found = table();
+    try (Statement lock = connection.createStatement()) {
+      // Takes the lock with as little as the right to read one column.
+      lock.execute("SELECT FROM ONLY " + found.quotedName() + " LIMIT 0");
+    }
+    CatalogueTable now =
+        TableCatalogue.byOid(connection, attempt.options().tag(), found.oid())
+            .filter(table -> table.published() && table.descriptor().equals(found.descriptor()))
+            .orElseThrow(
+                () ->
+                    new PowerSyncException(
+                            ErrorCode.PSYNC_S1120,
+                            "A table became another one before it was copied; looking again")
+                        .with("table", found.name()));
+    synchronized (this) {
+      table = now;
+    }
+  }
+
+  /** The queries that read it, in the transaction that it was prepared in. */
+  CopyQueries queries(Connection connection) throws SQLException {
+    return plan.queries(connection, table());
   }
 
   synchronized ColumnDecoders columns() {
@@ -167,7 +200,9 @@ final class TableCopy {
       while (!ahead.isEmpty() && ahead.firstKey() == nextChunk) {
         advance(writer, ahead.pollFirstEntry().getValue());
       }
-      attempt.progress().table(table.name(), estimate, stored, false);
+      if (!refetch) {
+        attempt.progress().table(table.name(), estimate, stored, false);
+      }
     }
   }
 
@@ -208,7 +243,7 @@ final class TableCopy {
   private long readEstimate(Connection connection) throws SQLException {
     try (PreparedStatement statement =
         connection.prepareStatement("SELECT reltuples::bigint FROM pg_class WHERE oid = ?::oid")) {
-      statement.setString(1, Long.toString(table.oid()));
+      statement.setString(1, Long.toString(table().oid()));
       try (ResultSet row = statement.executeQuery()) {
         return row.next() ? row.getLong(1) : -1;
       }

@@ -46,7 +46,7 @@ final class TableReader {
     }
     copy.prepare(connection);
     rows = new CopyRow(copy.columns());
-    CopyQueries queries = copy.plan().queries(connection);
+    CopyQueries queries = copy.queries(connection);
     Optional<CopyQueries.Query> query = queries.first();
     while (query.isPresent()) {
       query = read(connection, queries, query.get());

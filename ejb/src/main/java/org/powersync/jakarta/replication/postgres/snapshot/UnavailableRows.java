@@ -59,6 +59,11 @@ public final class UnavailableRows {
         .add(key);
   }
 
+  /** Forgets the rows of records that are dropped: nothing would ever remove what came for them. */
+  public void forget(List<SourceTable> records) {
+    records.forEach(record -> tables.remove(record.id()));
+  }
+
   public boolean isEmpty() {
     return tables.isEmpty();
   }

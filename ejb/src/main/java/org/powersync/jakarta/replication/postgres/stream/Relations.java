@@ -1,21 +1,30 @@
 package org.powersync.jakarta.replication.postgres.stream;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.powersync.jakarta.error.ErrorCode;
 import org.powersync.jakarta.error.PowerSyncException;
+import org.powersync.jakarta.replication.postgres.pgoutput.PgLsn;
 import org.powersync.jakarta.replication.postgres.pgoutput.PgOutputMessage.Relation;
 import org.powersync.jakarta.replication.postgres.pgoutput.RelationLayout;
 import org.powersync.jakarta.replication.postgres.pgoutput.ReplicaIdentity;
 import org.powersync.jakarta.replication.postgres.server.PostgresAttempt;
+import org.powersync.jakarta.replication.postgres.server.SourceServer;
 import org.powersync.jakarta.replication.postgres.snapshot.CatalogueTable;
 import org.powersync.jakarta.replication.postgres.snapshot.InlineCopy;
+import org.powersync.jakarta.replication.postgres.snapshot.TableCatalogue;
+import org.powersync.jakarta.replication.postgres.snapshot.UnavailableRows;
 import org.powersync.jakarta.storage.BucketWriter;
+import org.powersync.jakarta.storage.Lsn;
 import org.powersync.jakarta.storage.SourceDescriptor;
 import org.powersync.jakarta.storage.SourceTable;
 import org.powersync.jakarta.syncconfig.TableName;
@@ -32,8 +41,10 @@ final class Relations {
 
   private final PostgresAttempt attempt;
   private final BucketWriter writer;
+  private final UnavailableRows unavailable;
   private final InlineCopy inlineCopy;
   private final Map<Long, Entry> byOid = new HashMap<>();
+  private final Deque<SourceTable> toCopy = new ArrayDeque<>();
   private Copying copying;
 
   /**
@@ -53,9 +64,10 @@ final class Relations {
     }
   }
 
-  Relations(PostgresAttempt attempt, BucketWriter writer) {
+  Relations(PostgresAttempt attempt, BucketWriter writer, UnavailableRows unavailable) {
     this.attempt = attempt;
     this.writer = writer;
+    this.unavailable = unavailable;
     this.inlineCopy = new InlineCopy(attempt, writer);
   }
 
@@ -66,24 +78,118 @@ final class Relations {
    */
   boolean describe(Relation relation) {
     resolveTypes(relation);
-    BucketWriter.ResolvedTables resolved = writer.resolveTables(descriptor(relation));
-    SourceTable table = resolved.table();
-    boolean toCopy = table.synced() && !table.snapshotComplete();
-    if (copying() && (toCopy || copying(relation.oid()) || !resolved.outdated().isEmpty())) {
+    BucketWriter.ResolvedTables resolved =
+        writer.resolveTables(descriptor(relation, name(relation)));
+    boolean outdates = !resolved.outdated().isEmpty();
+    if (copying() && (outdates || incomplete(resolved.table()) || copying(relation.oid()))) {
       return false;
     }
-    if (!resolved.outdated().isEmpty()) {
-      writer.drop(resolved.outdated());
-      resolved.outdated().forEach(old -> attempt.progress().forgetTable(old.table()));
+    if (outdates) {
+      replace(relation, resolved);
+    } else {
+      take(relation, resolved.table());
     }
-    if (toCopy) {
-      copying = new Copying(relation.oid(), inlineCopy.begin(relation.oid(), table));
-    }
-    byOid.put(relation.oid(), new Entry(layout(relation), table, table.synced()));
+    beginCopy();
     return true;
   }
 
-  /** Whether a table is being copied. */
+  private void take(Relation relation, SourceTable table) {
+    byOid.put(relation.oid(), new Entry(layout(relation), table, table.synced()));
+    if (incomplete(table)) {
+      toCopy.add(table);
+    }
+  }
+
+  private static boolean incomplete(SourceTable table) {
+    return table.synced() && !table.snapshotComplete();
+  }
+
+  /** A description contradicts what was known of the table, or of another that had its name. */
+  private void replace(Relation relation, BucketWriter.ResolvedTables resolved) {
+    Optional<TableName> present = look(relation.oid()).map(CatalogueTable::name);
+    if (present.equals(Optional.of(name(relation)))) {
+      takeInPlaceOf(resolved.outdated(), relation, resolved.table());
+      return;
+    }
+    // An old description: what is known may be of a later time, such as that of a copy. So it is
+    // the present name that counts, and nothing is shown before the change that gave it.
+    PgLsn position = attempt.queries().run("reading the position", SourceServer::position);
+    writer.markTablesDone(List.of(), Optional.of(new Lsn(position.toString())));
+    if (present.isPresent()) {
+      drop(List.of(resolved.table()));
+      BucketWriter.ResolvedTables now = writer.resolveTables(descriptor(relation, present.get()));
+      takeInPlaceOf(now.outdated(), relation, now.table());
+    } else {
+      List<SourceTable> gone = new ArrayList<>(List.of(resolved.table()));
+      resolved.outdated().stream().filter(old -> !current(old)).forEach(gone::add);
+      drop(gone);
+      byOid.put(relation.oid(), new Entry(layout(relation), resolved.table(), false));
+    }
+    attempt.queries().heartbeat();
+  }
+
+  /**
+   * Tables that lost their names to others are described only with their next changes, and would be
+   * empty until then: they are taken as the catalogue describes them.
+   */
+  private void takeInPlaceOf(List<SourceTable> outdated, Relation relation, SourceTable table) {
+    drop(outdated);
+    take(relation, table);
+    Set<Long> taken = new HashSet<>(Set.of(relation.oid()));
+    Deque<SourceTable> lost = new ArrayDeque<>(outdated);
+    while (!lost.isEmpty()) {
+      SourceTable old = lost.remove();
+      if (old.objectId().isEmpty() || !taken.add(old.objectId().getAsLong())) {
+        continue;
+      }
+      Optional<CatalogueTable> renamed =
+          look(old.objectId().getAsLong())
+              .filter(now -> now.published() && !now.name().equals(old.table()));
+      if (renamed.isPresent()) {
+        BucketWriter.ResolvedTables now = writer.resolveTables(renamed.get().descriptor());
+        drop(now.outdated());
+        lost.addAll(now.outdated());
+        if (incomplete(now.table())) {
+          toCopy.add(now.table());
+        }
+      }
+    }
+  }
+
+  /** Whether a record is of a table that has this name now. */
+  private boolean current(SourceTable record) {
+    return record.objectId().isPresent()
+        && look(record.objectId().getAsLong())
+            .filter(now -> now.name().equals(record.table()))
+            .isPresent();
+  }
+
+  private Optional<CatalogueTable> look(long oid) {
+    return attempt
+        .queries()
+        .run(
+            "looking at a table that changed",
+            connection -> TableCatalogue.byOid(connection, attempt.options().tag(), oid));
+  }
+
+  private void drop(List<SourceTable> records) {
+    if (records.isEmpty()) {
+      return;
+    }
+    writer.drop(records);
+    unavailable.forget(records);
+    records.forEach(old -> attempt.progress().forgetTable(old.table()));
+  }
+
+  private void beginCopy() {
+    if (copying == null && !toCopy.isEmpty()) {
+      SourceTable table = toCopy.remove();
+      long oid = table.objectId().orElseThrow();
+      copying = new Copying(oid, inlineCopy.begin(oid, table));
+    }
+  }
+
+  /** Whether tables are being copied. */
   boolean copying() {
     return copying != null;
   }
@@ -99,7 +205,7 @@ final class Relations {
    * @return false when too much waits already
    */
   boolean postpone(ByteBuffer change) {
-    copying.bytes += change.remaining();
+    copying.bytes += change.remaining() + WalQueue.OVERHEAD;
     if (copying.bytes > MAX_WAITING_BYTES) {
       return false;
     }
@@ -122,6 +228,7 @@ final class Relations {
         copying.oid, (oid, entry) -> new Entry(entry.layout(), result.table(), result.usable()));
     List<ByteBuffer> waiting = copying.waiting;
     copying = null;
+    beginCopy();
     return Optional.of(waiting);
   }
 
@@ -173,10 +280,14 @@ final class Relations {
     return RelationLayout.of(relation, attempt.types(), attempt.compatibility());
   }
 
-  private SourceDescriptor descriptor(Relation relation) {
+  private TableName name(Relation relation) {
+    return new TableName(attempt.options().tag(), relation.schema(), relation.name());
+  }
+
+  private static SourceDescriptor descriptor(Relation relation, TableName name) {
     return new SourceDescriptor(
         1,
-        new TableName(attempt.options().tag(), relation.schema(), relation.name()),
+        name,
         OptionalLong.of(relation.oid()),
         relation.identityColumns().stream()
             .map(column -> CatalogueTable.identityColumn(column.name(), column.typeOid()))

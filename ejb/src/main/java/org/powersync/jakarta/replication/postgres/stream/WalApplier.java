@@ -59,7 +59,7 @@ final class WalApplier {
     this.acknowledgement = acknowledgement;
     this.queue = queue;
     this.emptyCheckpoints = emptyCheckpoints;
-    this.relations = new Relations(attempt, writer);
+    this.relations = new Relations(attempt, writer, unavailable);
     this.rowChanges = new RowChanges(writer);
   }
 
@@ -128,7 +128,7 @@ final class WalApplier {
     for (ByteBuffer change : changes.get()) {
       save((PgOutputMessage.RowChange) PgOutputDecoder.decode(change));
     }
-    if (!inTransaction && group.open()) {
+    if (!inTransaction && group.open() && !relations.copying()) {
       commit();
     }
   }
@@ -139,7 +139,7 @@ final class WalApplier {
   }
 
   private void truncate(PgOutputMessage.Truncate truncate) throws InterruptedException {
-    if (truncate.relationOids().stream().anyMatch(relations::copying)) {
+    while (truncate.relationOids().stream().anyMatch(relations::copying)) {
       continueAfterCopy(true);
     }
     List<SourceTable> tables = relations.truncated(truncate.relationOids());

@@ -11,7 +11,7 @@ final class WalQueue {
   private static final long CAPACITY = 16L << 20;
 
   /** What an event costs besides its bytes. */
-  private static final int OVERHEAD = 120;
+  static final int OVERHEAD = 120;
 
   private final ByteQueue<WalEvent> events = new ByteQueue<>(CAPACITY);
   private final AtomicInteger commits = new AtomicInteger();

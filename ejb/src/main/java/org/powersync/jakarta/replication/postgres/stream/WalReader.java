@@ -82,15 +82,16 @@ final class WalReader implements Runnable {
       reportAcknowledged();
       stream.forceUpdateStatus();
       stream.close();
-    } catch (SQLException | RuntimeException e) {
-      fail(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      fail(e);
+    } catch (Throwable e) {
+      // Errors, too, such as a message that does not fit into memory: the applier waits for us.
       fail(e);
     }
   }
 
-  private void fail(Exception cause) {
+  private void fail(Throwable cause) {
     if (ending) {
       LOG.log(Level.FINE, "The replication stream ended", cause);
     } else {

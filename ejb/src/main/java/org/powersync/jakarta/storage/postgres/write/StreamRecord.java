@@ -18,10 +18,15 @@ import org.powersync.jakarta.storage.postgres.sql.SqlTransactions;
 
 /** The stream's own row, as far as a writer reads and signs it outside of checkpoints. */
 final class StreamRecord {
+  // A barrier that no checkpoint has reached: a writer that ended may have stored operations which
+  // it could not remember, and which will not be stored again when their changes come again.
   private static final String READ =
       """
-      SELECT last_checkpoint_lsn, snapshot_lsn, keepalive_op
-        FROM powersync.sync_rules WHERE id = ?\
+      SELECT s.last_checkpoint_lsn, s.snapshot_lsn,
+             greatest(s.keepalive_op,
+               CASE WHEN s.no_checkpoint_before > coalesce(s.last_checkpoint_lsn, '') COLLATE "C"
+                     AND o.is_called THEN o.last_value END) AS pending_op
+        FROM powersync.sync_rules AS s, powersync.op_id_sequence AS o WHERE s.id = ?\
       """;
   private static final String SIGN_OF_LIFE =
       """
@@ -43,7 +48,7 @@ final class StreamRecord {
    * Where a writer begins.
    *
    * @param resumeLsn greater of resume position and last checkpoint
-   * @param persistedOp an operation already written but not yet exposed
+   * @param persistedOp an operation already written but perhaps not yet exposed
    */
   record Start(Optional<Lsn> resumeLsn, OptionalLong persistedOp) {}
 
@@ -64,10 +69,10 @@ final class StreamRecord {
   }
 
   private static Start start(ResultSet row) throws SQLException {
-    long keepaliveOp = row.getLong("keepalive_op");
+    long pendingOp = row.getLong("pending_op");
     return new Start(
         Lsn.greatest(lsn(row, "snapshot_lsn"), lsn(row, "last_checkpoint_lsn")),
-        keepaliveOp == 0 ? OptionalLong.empty() : OptionalLong.of(keepaliveOp));
+        pendingOp == 0 ? OptionalLong.empty() : OptionalLong.of(pendingOp));
   }
 
   /**

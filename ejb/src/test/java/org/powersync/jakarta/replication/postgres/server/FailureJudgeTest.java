@@ -8,6 +8,8 @@ import java.net.UnknownHostException;
 import java.sql.SQLException;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.powersync.jakarta.error.ErrorCode;
+import org.powersync.jakarta.error.PowerSyncException;
 
 class FailureJudgeTest {
   private static Duration delay(Throwable failure) {
@@ -24,6 +26,8 @@ class FailureJudgeTest {
     assertThat(delay(new SQLException("terminating connection", "57P01")))
         .isEqualTo(FailureJudge.CUT);
     assertThat(delay(new EOFException())).isEqualTo(FailureJudge.CUT);
+    assertThat(delay(new PowerSyncException(ErrorCode.PSYNC_S1121, "dead")))
+        .isEqualTo(FailureJudge.CUT);
     assertThat(delay(new SQLException("disk full", "53100"))).isEqualTo(FailureJudge.OTHER);
     assertThat(delay(SlotLostException.missing("s"))).isEqualTo(FailureJudge.SLOT_LOST);
   }
