@@ -7,9 +7,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.powersync.jakarta.client.StreamConnection;
-import org.powersync.jakarta.client.Tokens;
 import org.powersync.jakarta.fixture.TestPostgres;
 import org.powersync.jakarta.server.LibertyServer;
 
@@ -85,11 +83,7 @@ final class FirstCheckpointBenchmark implements Benchmark {
   private static double firstCheckpoint(LibertyServer server) {
     long start = System.nanoTime();
     try (StreamConnection stream =
-        StreamConnection.open(
-            server.uri(),
-            "/sync/stream",
-            "{\"raw_data\":true}",
-            Map.of("Authorization", "Token " + Tokens.user("bench")))) {
+        StreamConnection.ofUser(server.uri(), "bench", "{\"raw_data\":true}")) {
       StreamConnection.Event first = stream.next(Duration.ofSeconds(60)).orElseThrow();
       if (!(first instanceof StreamConnection.Line line)) {
         throw new IllegalStateException("ended before the first line");

@@ -8,7 +8,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -18,7 +17,6 @@ import org.postgresql.PGConnection;
 import org.postgresql.PGProperty;
 import org.postgresql.replication.PGReplicationStream;
 import org.powersync.jakarta.client.StreamConnection;
-import org.powersync.jakarta.client.Tokens;
 import org.powersync.jakarta.fixture.TestPostgres;
 import org.powersync.jakarta.server.LibertyServer;
 
@@ -67,11 +65,7 @@ final class LatencyBenchmark implements Benchmark {
     BlockingQueue<Long> seen = new LinkedBlockingQueue<>();
     try (BareReader reader = new BareReader(source, "bare_" + run, seen);
         StreamConnection stream =
-            StreamConnection.open(
-                server.uri(),
-                "/sync/stream",
-                "{\"raw_data\":true}",
-                Map.of("Authorization", "Token " + Tokens.user("bench")));
+            StreamConnection.ofUser(server.uri(), "bench", "{\"raw_data\":true}");
         Connection connection = source.connect();
         PreparedStatement update =
             connection.prepareStatement("UPDATE items SET body = ? WHERE id = 7")) {

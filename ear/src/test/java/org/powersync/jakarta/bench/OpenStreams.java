@@ -6,10 +6,8 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import org.powersync.jakarta.client.StreamConnection;
-import org.powersync.jakarta.client.Tokens;
 import org.powersync.jakarta.fixture.TestPostgres;
 import org.powersync.jakarta.server.LibertyServer;
 
@@ -24,12 +22,7 @@ final class OpenStreams implements AutoCloseable {
 
   /** Opens one more. */
   StreamConnection open(String user) {
-    StreamConnection stream =
-        StreamConnection.open(
-            server.uri(),
-            "/sync/stream",
-            "{\"raw_data\":true}",
-            Map.of("Authorization", "Token " + Tokens.user(user)));
+    StreamConnection stream = StreamConnection.ofUser(server.uri(), user, "{\"raw_data\":true}");
     Bench.check("status of stream " + streams.size(), 200, stream.status());
     streams.add(stream);
     Arrivals.awaitComplete(stream);

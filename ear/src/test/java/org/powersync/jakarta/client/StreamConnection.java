@@ -91,6 +91,12 @@ public final class StreamConnection implements AutoCloseable {
     }
   }
 
+  /** Opens the stream of a user, for lines of JSON. */
+  public static StreamConnection ofUser(URI service, String user, String body) {
+    return open(
+        service, "/sync/stream", body, Map.of("Authorization", "Token " + Tokens.user(user)));
+  }
+
   public int status() {
     return response.statusCode();
   }

@@ -9,7 +9,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.RepeatedTest;
 import org.powersync.jakarta.client.StreamConnection;
-import org.powersync.jakarta.client.Tokens;
 import org.powersync.jakarta.fixture.Await;
 import org.powersync.jakarta.fixture.TestPostgres;
 import org.powersync.jakarta.server.LibertyServer;
@@ -87,11 +86,7 @@ class CutConnectionsIT {
   /** Whether a client that comes now gets a complete checkpoint with this row. */
   private static boolean synced(String id) {
     try (StreamConnection stream =
-        StreamConnection.open(
-            server.uri(),
-            "/sync/stream",
-            "{\"raw_data\": true, \"buckets\": []}",
-            Map.of("Authorization", "Token " + Tokens.user("ann")))) {
+        StreamConnection.ofUser(server.uri(), "ann", "{\"raw_data\": true, \"buckets\": []}")) {
       boolean seen = false;
       while (stream.status() == 200
           && stream.next(LINE).orElse(null) instanceof StreamConnection.Line line) {

@@ -173,11 +173,7 @@ class DefinitionCasesIT {
   }
 
   private static StreamConnection opened(String user, String... definitions) {
-    return StreamConnection.open(
-        server.uri(),
-        "/sync/stream",
-        request(definitions),
-        Map.of("Authorization", "Token " + Tokens.user(user)));
+    return StreamConnection.ofUser(server.uri(), user, request(definitions));
   }
 
   private static List<String> unversioned(List<String> texts) {
@@ -293,11 +289,7 @@ class DefinitionCasesIT {
               + "],";
     }
     try (StreamConnection stream =
-        StreamConnection.open(
-            server.uri(),
-            "/sync/stream",
-            positions + body.substring(1),
-            Map.of("Authorization", "Token " + Tokens.user("ann")))) {
+        StreamConnection.ofUser(server.uri(), "ann", positions + body.substring(1))) {
       assertThat(shape(sync(stream)))
           .containsExactly("checkpoint", "partial 1", "checkpoint_complete");
       database.execute("INSERT INTO rows VALUES ('l2', 'low', 0, 'x')");

@@ -90,11 +90,7 @@ class HangingKeyServerIT {
   }
 
   private static StreamConnection stream() {
-    return StreamConnection.open(
-        server.uri(),
-        "/sync/stream",
-        "{\"raw_data\":true}",
-        Map.of("Authorization", "Token " + Tokens.user("ann")));
+    return StreamConnection.ofUser(server.uri(), "ann", "{\"raw_data\":true}");
   }
 
   /** Well-formed, and signed with a key that only the key server could know. */

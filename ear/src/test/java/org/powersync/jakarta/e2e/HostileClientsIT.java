@@ -24,7 +24,6 @@ import org.junit.jupiter.api.Test;
 import org.powersync.jakarta.client.RawStream;
 import org.powersync.jakarta.client.Replica;
 import org.powersync.jakarta.client.StreamConnection;
-import org.powersync.jakarta.client.Tokens;
 import org.powersync.jakarta.fixture.Await;
 import org.powersync.jakarta.fixture.TestPostgres;
 import org.powersync.jakarta.server.LibertyServer;
@@ -206,11 +205,7 @@ class HostileClientsIT {
   }
 
   private static StreamConnection open(String user, Replica replica) {
-    return StreamConnection.open(
-        server.uri(),
-        "/sync/stream",
-        request(replica),
-        Map.of("Authorization", "Token " + Tokens.user(user)));
+    return StreamConnection.ofUser(server.uri(), user, request(replica));
   }
 
   private static String request(Replica replica) {

@@ -120,11 +120,7 @@ class ManyStreamsIT {
   }
 
   private static StreamConnection connect(LibertyServer server, int number) {
-    return StreamConnection.open(
-        server.uri(),
-        "/sync/stream",
-        "{\"raw_data\":true}",
-        Map.of("Authorization", "Token " + Tokens.user("u" + number)));
+    return StreamConnection.ofUser(server.uri(), "u" + number, "{\"raw_data\":true}");
   }
 
   /** Reads to the next completion that brings data: one operation, on the user's own row. */

@@ -468,11 +468,7 @@ final class ScenarioRun implements AutoCloseable {
   }
 
   private StreamConnection probe() {
-    return StreamConnection.open(
-        server.uri(),
-        "/sync/stream",
-        "{}",
-        Map.of("Authorization", "Token " + Tokens.user(PROBE_USER)));
+    return StreamConnection.ofUser(server.uri(), PROBE_USER, "{}");
   }
 
   private static String user(JsonNode request) {
