@@ -11,8 +11,11 @@ import java.util.stream.Collectors;
 import org.powersync.jakarta.replication.postgres.snapshot.CatalogueTable;
 
 /**
- * Tries to read one row of each table, each in a sub-transaction of its own so that one failure
- * does not spoil the others, on the server and in two round trips. Stateless.
+ * Tries to read one row of each table, on the server and in two round trips. Each attempt is a
+ * sub-transaction that is always rolled back: one failure does not spoil the others, and no table
+ * stays locked while the next is read, which could end in a deadlock with somebody who changes or
+ * truncates several. A table that somebody has locked for longer than a second counts as readable.
+ * Stateless.
  */
 final class ReadProbe {
   // The result travels in a setting of the transaction: an anonymous block returns nothing.
@@ -24,10 +27,14 @@ final class ReadProbe {
         candidate oid;
         problems jsonb := '[]';
       BEGIN
+        SET LOCAL lock_timeout = '1s';
         FOREACH candidate IN ARRAY tables LOOP
           BEGIN
             EXECUTE format('SELECT * FROM ONLY %%s LIMIT 1', candidate::regclass);
-          EXCEPTION WHEN OTHERS THEN
+            RAISE SQLSTATE 'PSYOK';
+          EXCEPTION WHEN SQLSTATE 'PSYOK' OR lock_not_available THEN
+            NULL;
+          WHEN OTHERS THEN
             problems := problems || jsonb_build_array(
               jsonb_build_object('oid', candidate::int8, 'message', SQLERRM));
           END;

@@ -60,7 +60,7 @@ public final class FailureJudge {
         return new Verdict(NAME_NOT_FOUND, false);
       }
       unavailable |= cause instanceof ConnectException || hasState(cause, UNAVAILABLE);
-      ended |= cause instanceof EOFException || hasState(cause, ENDED) || fellSilent(cause);
+      ended |= cause instanceof EOFException || hasState(cause, ENDED) || repeatable(cause);
     }
     if (unavailable) {
       return new Verdict(NOT_UP, false);
@@ -68,9 +68,10 @@ public final class FailureJudge {
     return new Verdict(ended ? CUT : OTHER, false);
   }
 
-  /** The silence itself was the wait. */
-  private static boolean fellSilent(Throwable cause) {
-    return cause instanceof PowerSyncException coded && coded.code() == ErrorCode.PSYNC_S1121;
+  /** A silence was wait enough by itself, and a table that changed can be looked at again. */
+  private static boolean repeatable(Throwable cause) {
+    return cause instanceof TableChangedException
+        || cause instanceof PowerSyncException coded && coded.code() == ErrorCode.PSYNC_S1121;
   }
 
   private static boolean hasState(Throwable cause, Set<String> states) {

@@ -90,6 +90,17 @@ public final class TableCatalogue {
       ORDER BY w.ord, w.nspname, c.relname, c.oid, a.attnum
       """;
 
+  /** All that a copy of a table depends on, in the catalogue's own terms. */
+  private static final String DEFINITION =
+      """
+      SELECT jsonb_build_array(n.nspname, c.relname, c.relkind, c.relreplident,
+               (SELECT jsonb_agg(to_jsonb(a) ORDER BY a.attnum)
+                  FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0),
+               (SELECT jsonb_agg(to_jsonb(x) ORDER BY x.indexrelid)
+                  FROM pg_index x WHERE x.indrelid = c.oid))::text
+        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = ?::oid\
+      """;
+
   private TableCatalogue() {}
 
   /**
@@ -135,6 +146,20 @@ public final class TableCatalogue {
       statement.setString(5, oids);
       statement.setString(6, oids);
       return run(statement, tag).stream().findFirst();
+    }
+  }
+
+  /**
+   * A text that changes whenever the table is changed; empty when it is gone. Unlike the other
+   * questions this one locks no table, not even for a moment: the view of publications opens all
+   * that are published.
+   */
+  static Optional<String> definition(Connection connection, long oid) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(DEFINITION)) {
+      statement.setString(1, Long.toString(oid));
+      try (ResultSet row = statement.executeQuery()) {
+        return row.next() ? Optional.of(row.getString(1)) : Optional.empty();
+      }
     }
   }
 

@@ -8,11 +8,10 @@ import java.sql.Statement;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.powersync.jakarta.error.ErrorCode;
-import org.powersync.jakarta.error.PowerSyncException;
 import org.powersync.jakarta.replication.postgres.pgoutput.PgLsn;
 import org.powersync.jakarta.replication.postgres.pgoutput.RowIdentity;
 import org.powersync.jakarta.replication.postgres.server.PostgresAttempt;
+import org.powersync.jakarta.replication.postgres.server.TableChangedException;
 import org.powersync.jakarta.replication.postgres.type.ColumnDecoders;
 import org.powersync.jakarta.replication.postgres.type.ReadPath;
 import org.powersync.jakarta.storage.BucketWriter;
@@ -28,6 +27,9 @@ import org.powersync.jakarta.storage.SourceTable;
  */
 final class TableCopy {
   private static final long ESTIMATE_NANOS = 600_000_000_000L;
+
+  /** How often a table is looked at that changes again and again meanwhile. */
+  private static final int LOOKS = 5;
 
   private final PostgresAttempt attempt;
   private final CopyPlan plan;
@@ -119,26 +121,30 @@ final class TableCopy {
 
   /**
    * Others may have changed the table since it was found. From here to the end of the transaction
-   * they cannot.
+   * they cannot. Nothing that may wait for another table comes behind the lock: who changes or
+   * truncates several tables would run into a deadlock.
    */
   private void takeAsItIs(Connection connection) throws SQLException {
     CatalogueTable found = table();
-    try (Statement lock = connection.createStatement()) {
-      // Takes the lock with as little as the right to read one column.
-      lock.execute("SELECT FROM ONLY " + found.quotedName() + " LIMIT 0");
+    for (int i = 0; i < LOOKS; i++) {
+      Optional<String> definition = TableCatalogue.definition(connection, found.oid());
+      CatalogueTable now =
+          TableCatalogue.byOid(connection, attempt.options().tag(), found.oid())
+              .filter(table -> table.published() && table.descriptor().equals(found.descriptor()))
+              .orElseThrow(() -> new TableChangedException(found.name()));
+      try (Statement lock = connection.createStatement()) {
+        // Takes the lock with as little as the right to read one column.
+        lock.execute("SELECT FROM ONLY " + now.quotedName() + " LIMIT 0");
+      }
+      if (definition.equals(TableCatalogue.definition(connection, found.oid()))) {
+        synchronized (this) {
+          table = now;
+        }
+        return;
+      }
+      connection.rollback();
     }
-    CatalogueTable now =
-        TableCatalogue.byOid(connection, attempt.options().tag(), found.oid())
-            .filter(table -> table.published() && table.descriptor().equals(found.descriptor()))
-            .orElseThrow(
-                () ->
-                    new PowerSyncException(
-                            ErrorCode.PSYNC_S1120,
-                            "A table became another one before it was copied; looking again")
-                        .with("table", found.name()));
-    synchronized (this) {
-      table = now;
-    }
+    throw new TableChangedException(found.name());
   }
 
   /** The queries that read it, in the transaction that it was prepared in. */
