@@ -127,6 +127,9 @@ final class TableCopy {
       // Takes the lock with as little as the right to read one column.
       lock.execute("SELECT FROM ONLY " + found.quotedName() + " LIMIT 0");
     }
+    if (TableCatalogue.unchanged(connection, found)) {
+      return;
+    }
     CatalogueTable now =
         TableCatalogue.byOid(connection, attempt.options().tag(), found.oid())
             .filter(table -> table.published() && table.descriptor().equals(found.descriptor()))
