@@ -113,7 +113,11 @@ final class ReplicationJob implements Runnable {
     LOG.log(Level.SEVERE, failure, () -> "Replication of stream " + stream().name() + " failed");
     attempt.progress().fail(failure);
     ReplicationSource.Verdict verdict = source.judge(failure);
-    limiter.delay(verdict.delay());
+    if (verdict.everyStream()) {
+      limiter.delayEvery(verdict.delay());
+    } else {
+      limiter.delay(verdict.delay());
+    }
     attempt.progress().backOff(clock.instant().plus(verdict.delay()), "the last attempt failed");
     try {
       attempt.storage().reportError(failure);

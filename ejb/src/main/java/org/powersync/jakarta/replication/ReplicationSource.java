@@ -31,15 +31,16 @@ public interface ReplicationSource extends AutoCloseable {
   void close();
 
   /**
-   * @param delay before the next attempt of any stream
+   * @param delay before the next attempt
+   * @param everyStream whether that is for all streams of the source: it cannot be reached
    * @param restart replicate the stream anew: its position on the source is lost
    * @param skippedOperations operation ids that may have been used before storage was set back to
    *     an earlier state; 0 = it was not
    */
-  record Verdict(Duration delay, boolean restart, long skippedOperations) {
-    /** Without operation ids to skip. */
-    public Verdict(Duration delay, boolean restart) {
-      this(delay, restart, 0);
+  record Verdict(Duration delay, boolean everyStream, boolean restart, long skippedOperations) {
+    /** The stream goes on where it was. */
+    public Verdict(Duration delay, boolean everyStream) {
+      this(delay, everyStream, false, 0);
     }
   }
 }

@@ -51,6 +51,7 @@ public final class Replicator implements AutoCloseable {
 
   private final StopSignal stop = new StopSignal();
   private final RateLimiter limiter = new RateLimiter(System::nanoTime);
+  private final Map<GroupId, RateLimiter> limiters = new HashMap<>();
   private final Semaphore wakeUps = new Semaphore(0);
   private final StreamCleanup cleanup;
   private final Map<GroupId, RunningJob> jobs = new HashMap<>();
@@ -147,6 +148,7 @@ public final class Replicator implements AutoCloseable {
       }
     }
     progress.keySet().removeIf(id -> !wantedIds.contains(id) && !jobs.containsKey(id));
+    limiters.keySet().retainAll(wantedIds);
     provider.stopped().forEach(cleanup::start);
   }
 
@@ -197,7 +199,14 @@ public final class Replicator implements AutoCloseable {
               counters,
               new StopSignal());
       ReplicationJob job =
-          new ReplicationJob(attempt, lock, source, provider, limiter, clock, this::wakeUp);
+          new ReplicationJob(
+              attempt,
+              lock,
+              source,
+              provider,
+              limiters.computeIfAbsent(stream.id(), id -> limiter.forStream()),
+              clock,
+              this::wakeUp);
       Thread jobThread = threads.newThread(job);
       jobs.put(stream.id(), new RunningJob(job, jobThread));
       jobThread.start();

@@ -10,6 +10,21 @@ class RateLimiterTest {
   private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 5);
   private final RateLimiter limiter = new RateLimiter(nanos::get);
 
+  @Test
+  void aStreamWaitsForItselfAndForAll() {
+    RateLimiter one = limiter.forStream();
+    RateLimiter other = limiter.forStream();
+    one.delay(Duration.ofSeconds(30));
+    assertThat(one.open()).isFalse();
+    assertThat(other.open()).isTrue();
+    assertThat(limiter.open()).isTrue();
+    other.delayEvery(Duration.ofSeconds(40));
+    assertThat(one.remaining()).isEqualTo(Duration.ofSeconds(40));
+    assertThat(limiter.open()).isFalse();
+    pass(Duration.ofSeconds(40));
+    assertThat(one.open()).isTrue();
+  }
+
   private void pass(Duration time) {
     nanos.addAndGet(time.toNanos());
   }

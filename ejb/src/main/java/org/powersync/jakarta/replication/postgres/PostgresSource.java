@@ -2,6 +2,7 @@ package org.powersync.jakarta.replication.postgres;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -48,6 +49,9 @@ public final class PostgresSource implements ReplicationSource {
   private static final int ATTEMPT_CONNECTIONS = 2;
 
   private static final int SAME_SERVER_SINCE = 140000;
+  private static final Duration MAKING_ENDS_WITHIN = Duration.ofSeconds(5);
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
+  private static final String OBJECT_IN_USE = "55006";
 
   private final SourceConnections connections;
   private final Supplier<SystemIdentifier> storageSystem;
@@ -125,13 +129,9 @@ public final class PostgresSource implements ReplicationSource {
     }
   }
 
-  private SlotDecision prepareSlot(PostgresAttempt work) {
+  private SlotDecision prepareSlot(PostgresAttempt work) throws InterruptedException {
     StreamStatus status = work.attempt().storage().status();
-    Optional<ReplicationSlot> slot =
-        work.queries()
-            .run(
-                "looking at the replication slot",
-                connection -> ReplicationSlots.find(connection, work.slot()));
+    Optional<ReplicationSlot> slot = finishedSlot(work);
     SlotDecision decision = SlotDecision.of(work.slot(), slot, status.snapshotDone());
     if (decision == SlotDecision.CREATE) {
       createSlot(work);
@@ -141,6 +141,35 @@ public final class PostgresSource implements ReplicationSource {
     return decision;
   }
 
+  /** A slot that nobody waits for any more is not made to its end, but anew. */
+  private static Optional<ReplicationSlot> finishedSlot(PostgresAttempt work)
+      throws InterruptedException {
+    long begun = System.nanoTime();
+    Optional<ReplicationSlot> slot = find(work);
+    while (slot.filter(ReplicationSlot::unfinished).isPresent()) {
+      if (System.nanoTime() - begun > MAKING_ENDS_WITHIN.toNanos()) {
+        throw SourceQueryFailure.of(
+            new SQLException("The replication slot is still being made", OBJECT_IN_USE),
+            "ending what an earlier attempt began");
+      }
+      work.queries()
+          .run(
+              "ending the making of a replication slot",
+              connection -> ReplicationSlots.endMaking(connection, work.slot()));
+      work.stop().await(LOOK_AGAIN);
+      work.stop().check();
+      slot = find(work);
+    }
+    return slot;
+  }
+
+  private static Optional<ReplicationSlot> find(PostgresAttempt work) {
+    return work.queries()
+        .run(
+            "looking at the replication slot",
+            connection -> ReplicationSlots.find(connection, work.slot()));
+  }
+
   /** Must come before every read of a table. */
   private void createSlot(PostgresAttempt work) {
     work.attempt().storage().clear(work.stop()::stopped);
@@ -148,12 +177,7 @@ public final class PostgresSource implements ReplicationSource {
     try (Connection replication = connections.replication();
         StopSignal.Registration stop = work.stop().onStop(() -> abort(replication))) {
       ReplicationSlots.create(replication, work.slot());
-      Optional<PgLsn> position =
-          work.queries()
-              .run(
-                  "looking at the replication slot",
-                  connection -> ReplicationSlots.find(connection, work.slot()))
-              .flatMap(ReplicationSlot::confirmedFlush);
+      Optional<PgLsn> position = find(work).flatMap(ReplicationSlot::confirmedFlush);
       new SourceContinuity(work).begin(replication, position);
     } catch (SQLException e) {
       throw SourceQueryFailure.of(e, "creating the replication slot");

@@ -22,6 +22,9 @@ import org.powersync.jakarta.storage.StreamStatus;
  * Asked before anything is read through a slot that was there already.
  */
 final class SourceContinuity {
+  /** The most that a server has in memory only, and loses when it crashes, wherever it was read. */
+  private static final long MOST_LOST_BYTES = 16L << 20;
+
   private final PostgresAttempt attempt;
 
   SourceContinuity(PostgresAttempt attempt) {
@@ -38,8 +41,10 @@ final class SourceContinuity {
     Optional<PgLsn> checkpoint = status.lastCheckpointLsn().map(SourceContinuity::position);
     Optional<PgLsn> marked = mark.flatMap(SourceMark::position).map(SourceContinuity::position);
     Optional<PgLsn> stored = later(checkpoint, marked);
-    identify(mark, stored);
-    stored.ifPresent(this::checkNotBehind);
+    // Copied rows, and parts of transactions, show more than the last checkpoint.
+    Optional<PgLsn> barrier = status.noCheckpointBefore().map(SourceContinuity::position);
+    identify(mark, later(stored, barrier));
+    checkNotBehind(stored, barrier);
     if (marked.isPresent() && ours(marked.get(), checkpoint)) {
       checkNotAhead(slot, stored.get());
     }
@@ -98,11 +103,16 @@ final class SourceContinuity {
   }
 
   /** A source that was set back would silently block every checkpoint. */
-  private void checkNotBehind(PgLsn stored) {
+  private void checkNotBehind(Optional<PgLsn> stored, Optional<PgLsn> barrier) {
     PgLsn current = attempt.queries().run("reading the position", SourceServer::position);
-    if (stored.isAfter(current)) {
-      throw SlotLostException.behindStorage(attempt.slot(), current, stored);
-    }
+    PgLsn atMost = new PgLsn(current.value() + MOST_LOST_BYTES);
+    stored
+        .filter(position -> position.isAfter(current))
+        .or(() -> barrier.filter(position -> position.isAfter(atMost)))
+        .ifPresent(
+            position -> {
+              throw SlotLostException.behindStorage(attempt.slot(), current, position);
+            });
   }
 
   /**

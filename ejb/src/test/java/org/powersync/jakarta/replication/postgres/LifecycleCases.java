@@ -11,10 +11,13 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.powersync.jakarta.fixture.Await;
 import org.powersync.jakarta.fixture.TestPostgres;
 import org.powersync.jakarta.fixture.TestPostgres.Database;
 import org.powersync.jakarta.replication.ReplicationStatus.Phase;
+import org.powersync.jakarta.replication.postgres.pgoutput.PgLsn;
 import org.powersync.jakarta.storage.Deployment;
 import org.powersync.jakarta.storage.StreamState;
 
@@ -107,6 +110,17 @@ abstract class LifecycleCases {
     engine.stop();
     engine.storage.database.execute(
         "UPDATE powersync.sync_rules SET last_checkpoint_lsn = 'FFFFFF00/00000000' WHERE id = 1");
+    engine.start().awaitState(2, StreamState.ACTIVE);
+    engine.awaitEqual(2, "lists", "id", "name");
+  }
+
+  /** The source was set back to before rows that were copied but not shown yet. */
+  @Test
+  void noticesThatTheSourceWasSetBackBehindACopy() {
+    replicating("copy_back");
+    engine.stop();
+    engine.storage.database.execute(
+        "UPDATE powersync.sync_rules SET no_checkpoint_before = 'FFFFFF00/00000000' WHERE id = 1");
     engine.start().awaitState(2, StreamState.ACTIVE);
     engine.awaitEqual(2, "lists", "id", "name");
   }
@@ -254,6 +268,36 @@ abstract class LifecycleCases {
       long back = System.nanoTime();
       engine.awaitEqual(1, "lists", "id", "name");
       assertThat(Duration.ofNanos(System.nanoTime() - back)).isLessThan(Duration.ofSeconds(20));
+    }
+  }
+
+  /** The new timeline of a failover lacks the end of the one before; copied rows had shown it. */
+  @ParameterizedTest
+  @CsvSource({"0, 1", "8192, 2"})
+  void goesOnAfterAFailoverUnlessItLostWhatIsStored(long barrierBytesBehindTheEnd, int serving)
+      throws Exception {
+    TestPostgres own = TestPostgres.start();
+    try (RestartableServer server = new RestartableServer(own)) {
+      engine =
+          new EngineHarness(own.createDatabase("failed_over"), new StorageHarness()).config(QUERY);
+      engine.execute(LISTS, "INSERT INTO lists VALUES ('l1', 'a')");
+      engine.start().awaitState(1, StreamState.ACTIVE);
+      engine.awaitCaughtUp(1);
+      engine.stop();
+      server.failOver();
+      if (barrierBytesBehindTheEnd > 0) {
+        PgLsn end = PgLsn.parse(engine.sourced("SELECT pg_current_wal_insert_lsn()"));
+        PgLsn shown = new PgLsn(end.value() + barrierBytesBehindTheEnd);
+        engine.storage.database.execute(
+            "UPDATE powersync.sync_rules SET no_checkpoint_before = '" + shown + "'");
+      }
+      engine.execute("INSERT INTO lists VALUES ('l2', 'b')");
+      engine.start().awaitState(serving, StreamState.ACTIVE);
+      engine.awaitCaughtUp(serving);
+      engine.awaitEqual(serving, "lists", "id", "name");
+      assertThat(engine.list("SELECT id FROM powersync.sync_rules")).hasSize(serving);
+      engine.close();
+      engine = null;
     }
   }
 

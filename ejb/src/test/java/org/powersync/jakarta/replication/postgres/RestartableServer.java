@@ -1,5 +1,8 @@
 package org.powersync.jakarta.replication.postgres;
 
+import static java.nio.file.StandardOpenOption.APPEND;
+import static java.nio.file.StandardOpenOption.CREATE;
+
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -8,9 +11,11 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.powersync.jakarta.fixture.Await;
 import org.powersync.jakarta.fixture.TestPostgres;
 
 /** A PostgreSQL of its own that can be restarted on its port; closed with all that is in it. */
@@ -53,6 +58,26 @@ final class RestartableServer implements AutoCloseable {
       throw new IllegalStateException(
           "restart failed: " + Files.readString(data.resolve("pg_ctl.log")));
     }
+  }
+
+  /** Begins a new timeline, as a server does that is promoted. */
+  void failOver() throws IOException, InterruptedException {
+    Files.writeString(
+        data.resolve("postgresql.auto.conf"), "restore_command = 'false'\n", APPEND, CREATE);
+    Files.createFile(data.resolve("recovery.signal"));
+    restart("fast");
+    Await.until(
+        "the server is promoted",
+        Duration.ofSeconds(SECONDS),
+        () -> {
+          try (Connection connection = postgres.server().getPostgresDatabase().getConnection();
+              Statement statement = connection.createStatement();
+              ResultSet row = statement.executeQuery("SELECT NOT pg_is_in_recovery()")) {
+            return row.next() && row.getBoolean(1);
+          } catch (SQLException e) {
+            return false;
+          }
+        });
   }
 
   @Override

@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -63,6 +66,40 @@ abstract class SlotCases {
           "CHECKPOINT");
     }
     assertThat(engine.sourced(status)).isEqualTo("lost");
+  }
+
+  /**
+   * A server goes on making a slot whose connection is gone, and the slot begins behind the copy.
+   */
+  @Test
+  void aSlotThatAnEndedProcessLeftUnfinishedIsMadeAnew() throws SQLException {
+    engine.execute("INSERT INTO lists VALUES ('l1', 'a')");
+    try (Connection blocker = engine.source.connect();
+        Statement statement = blocker.createStatement()) {
+      blocker.setAutoCommit(false);
+      statement.execute("SELECT txid_current()");
+      engine.start();
+      String making =
+          "SELECT active_pid FROM pg_replication_slots WHERE database = current_database()";
+      Await.until(
+          "the slot is being made", EngineHarness.DEADLINE, () -> engine.sourced(making) != null);
+      String orphan = engine.sourced(making);
+      engine.stop();
+      assertThat(engine.sourced(making)).isEqualTo(orphan);
+      engine.start();
+      Await.until(
+          () -> "the next attempt is at work; " + engine.status(),
+          EngineHarness.DEADLINE,
+          () ->
+              engine.sourced(making) != null && !orphan.equals(engine.sourced(making))
+                  || engine.stored("SELECT 1 FROM powersync.sync_rules WHERE snapshot_done")
+                      != null);
+      engine.execute("INSERT INTO lists VALUES ('l2', 'b')");
+      blocker.commit();
+    }
+    engine.awaitState(1, StreamState.ACTIVE);
+    engine.awaitCaughtUp(1);
+    engine.awaitEqual(1, "lists", "id", "name");
   }
 
   @Tag("LIF-06")

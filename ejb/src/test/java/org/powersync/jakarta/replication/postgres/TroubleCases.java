@@ -3,6 +3,8 @@ package org.powersync.jakarta.replication.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -11,6 +13,8 @@ import org.powersync.jakarta.fixture.Await;
 import org.powersync.jakarta.fixture.TestPostgres;
 import org.powersync.jakarta.replication.ReplicationStatus.Problem;
 import org.powersync.jakarta.replication.postgres.pgoutput.PgLsn;
+import org.powersync.jakarta.storage.Deployment;
+import org.powersync.jakarta.storage.Lsn;
 import org.powersync.jakarta.storage.StreamState;
 
 /** What keeps a source from being replicated is visible with its code, and ends when mended. */
@@ -22,7 +26,9 @@ abstract class TroubleCases {
 
   @AfterEach
   void close() {
-    engine.close();
+    if (engine != null) {
+      engine.close();
+    }
   }
 
   private String stored() {
@@ -94,6 +100,53 @@ abstract class TroubleCases {
     engine.storage.database.execute("DROP TRIGGER refuse ON powersync.sync_rules");
     engine.awaitCaughtUp(1);
     assertThat(engine.operations(1)).startsWith("PUT a").contains("PUT b", "REMOVE a");
+  }
+
+  /** Promise 3: within 10 s, whatever keeps a stream that is being built from working. */
+  @Test
+  void aStreamThatFailsDoesNotHoldUpTheOneThatServes() {
+    engine = new EngineHarness("trouble").config(QUERY);
+    engine.execute(LISTS, "INSERT INTO lists VALUES ('a')");
+    engine.start();
+    engine.awaitState(1, StreamState.ACTIVE);
+    engine.stop();
+    engine.storage.database.execute(
+        """
+        CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN RAISE EXCEPTION 'no tables today'; END $$""",
+        """
+        CREATE TRIGGER refuse BEFORE INSERT ON powersync.source_tables FOR EACH ROW
+        EXECUTE FUNCTION refuse()""");
+    engine.storage.provider().deploy(Deployment.of(engine.configText() + "# again\n"));
+    engine.start(Optional.empty());
+    engine.awaitStreaming(1);
+    Await.until(
+        "the second stream failed",
+        EngineHarness.DEADLINE,
+        () -> engine.stream(2).lastFailure().isPresent());
+    engine.execute(
+        "SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE slot_name = '"
+            + engine.slot(1)
+            + "'",
+        "INSERT INTO lists VALUES ('b')");
+    long back = System.nanoTime();
+    engine.awaitEqual(1, "lists", "id");
+    assertThat(Duration.ofNanos(System.nanoTime() - back)).isLessThan(Duration.ofSeconds(10));
+  }
+
+  /** Nothing else would make the next commit. */
+  @Test
+  void aCommitThatWasHeldBackIsShownOnAnIdleSource() {
+    try (SourceHarness h = SourceHarness.of("held_back", 100, "lists")) {
+      h.execute(
+          "CREATE PUBLICATION powersync FOR ALL TABLES", LISTS, "INSERT INTO lists VALUES ('a')");
+      h.start();
+      h.awaitEqual("lists", "id");
+      PgLsn now = PgLsn.parse(h.query("SELECT pg_current_wal_insert_lsn()"));
+      h.storage.barrier = new Lsn(new PgLsn(now.value() + 600).toString());
+      h.execute("INSERT INTO lists VALUES ('b')");
+      h.awaitEqual("lists", "id");
+    }
   }
 
   @Test

@@ -50,20 +50,20 @@ public final class FailureJudge {
     boolean unavailable = false;
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof SlotLostException lost) {
-        return new Verdict(SLOT_LOST, lost.restart(), lost.skippedOperations());
+        return new Verdict(SLOT_LOST, false, lost.restart(), lost.skippedOperations());
       }
       String message = cause.getMessage() == null ? "" : cause.getMessage();
       if (message.contains("password authentication failed")) {
-        return new Verdict(WRONG_PASSWORD, false);
+        return new Verdict(WRONG_PASSWORD, true);
       }
       if (cause instanceof UnknownHostException) {
-        return new Verdict(NAME_NOT_FOUND, false);
+        return new Verdict(NAME_NOT_FOUND, true);
       }
       unavailable |= cause instanceof ConnectException || hasState(cause, UNAVAILABLE);
       ended |= cause instanceof EOFException || hasState(cause, ENDED) || repeatable(cause);
     }
     if (unavailable) {
-      return new Verdict(NOT_UP, false);
+      return new Verdict(NOT_UP, true);
     }
     return new Verdict(ended ? CUT : OTHER, false);
   }

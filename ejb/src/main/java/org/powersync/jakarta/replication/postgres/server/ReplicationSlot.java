@@ -22,6 +22,11 @@ public record ReplicationSlot(
     OptionalLong safeWalSize,
     Optional<PgLsn> confirmedFlush) {
 
+  /** Still being made: the server has not found yet where it begins. */
+  public boolean unfinished() {
+    return sameDatabase && confirmedFlush.isEmpty() && !lost();
+  }
+
   public boolean lost() {
     return walStatus.filter("lost"::equals).isPresent();
   }

@@ -31,6 +31,12 @@ public final class ReplicationSlots {
         AND (to_jsonb(r) ->> 'reply_time')::timestamptz < now() - interval '14 seconds'\
       """;
 
+  private static final String END_MAKING =
+      """
+      SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots
+      WHERE slot_name = ? AND confirmed_flush_lsn IS NULL\
+      """;
+
   private static final String ACTIVE =
       "SELECT active FROM pg_replication_slots WHERE slot_name = ?";
 
@@ -97,6 +103,19 @@ public final class ReplicationSlots {
         return row.next() && row.getBoolean(1);
       }
     }
+  }
+
+  /**
+   * Ends the server process that still makes a slot for a client that is gone. It would go on as
+   * long as other transactions run, and then leave a slot that begins behind what was copied
+   * meanwhile. The caller holds the stream's lock.
+   */
+  public static Void endMaking(Connection connection, String name) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(END_MAKING)) {
+      statement.setString(1, name);
+      statement.execute();
+    }
+    return null;
   }
 
   /** Whether a connection uses the slot. */

@@ -101,6 +101,15 @@ public final class TableCatalogue {
         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = ?::oid\
       """;
 
+  private static final String AS_FOUND =
+      """
+      SELECT n.nspname = ? AND c.relname = ? AND ?::text[] = ARRAY(
+               SELECT a.atttypid || ' ' || a.attname FROM pg_attribute a
+               WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+               ORDER BY a.attnum)
+      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = ?::oid
+      """;
+
   private TableCatalogue() {}
 
   /**
@@ -159,6 +168,24 @@ public final class TableCatalogue {
       statement.setString(1, Long.toString(oid));
       try (ResultSet row = statement.executeQuery()) {
         return row.next() ? Optional.of(row.getString(1)) : Optional.empty();
+      }
+    }
+  }
+
+  /**
+   * Whether a table has the name and the columns that it was found with, all of which are
+   * replicated; costs less than {@link #byOid} where there are many tables, and locks none.
+   */
+  static boolean unchanged(Connection connection, CatalogueTable found) throws SQLException {
+    Object[] columns =
+        found.columns().stream().map(column -> column.typeOid() + " " + column.name()).toArray();
+    try (PreparedStatement statement = connection.prepareStatement(AS_FOUND)) {
+      statement.setString(1, found.name().schema());
+      statement.setString(2, found.name().name());
+      statement.setArray(3, connection.createArrayOf("text", columns));
+      statement.setString(4, Long.toString(found.oid()));
+      try (ResultSet row = statement.executeQuery()) {
+        return row.next() && row.getBoolean(1);
       }
     }
   }

@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.powersync.jakarta.replication.postgres.pgoutput.PgLsn;
 import org.powersync.jakarta.replication.postgres.pgoutput.RowIdentity;
@@ -30,6 +31,9 @@ final class TableCopy {
 
   /** How often a table is looked at that changes again and again meanwhile. */
   private static final int LOOKS = 5;
+
+  /** No such table, no such schema. */
+  private static final Set<String> GONE = Set.of("42P01", "3F000");
 
   private final PostgresAttempt attempt;
   private final CopyPlan plan;
@@ -126,25 +130,39 @@ final class TableCopy {
    */
   private void takeAsItIs(Connection connection) throws SQLException {
     CatalogueTable found = table();
+    if (lock(connection, found) && TableCatalogue.unchanged(connection, found)) {
+      return;
+    }
     for (int i = 0; i < LOOKS; i++) {
+      connection.rollback();
       Optional<String> definition = TableCatalogue.definition(connection, found.oid());
       CatalogueTable now =
           TableCatalogue.byOid(connection, attempt.options().tag(), found.oid())
               .filter(table -> table.published() && table.descriptor().equals(found.descriptor()))
               .orElseThrow(() -> new TableChangedException(found.name()));
-      try (Statement lock = connection.createStatement()) {
-        // Takes the lock with as little as the right to read one column.
-        lock.execute("SELECT FROM ONLY " + now.quotedName() + " LIMIT 0");
-      }
-      if (definition.equals(TableCatalogue.definition(connection, found.oid()))) {
+      if (lock(connection, now)
+          && definition.equals(TableCatalogue.definition(connection, found.oid()))) {
         synchronized (this) {
           table = now;
         }
         return;
       }
-      connection.rollback();
     }
     throw new TableChangedException(found.name());
+  }
+
+  /** Keeps others from changing a table; false when nothing is called so any more. */
+  private static boolean lock(Connection connection, CatalogueTable table) throws SQLException {
+    try (Statement lock = connection.createStatement()) {
+      // Takes the lock with as little as the right to read one column.
+      lock.execute("SELECT FROM ONLY " + table.quotedName() + " LIMIT 0");
+      return true;
+    } catch (SQLException e) {
+      if (GONE.contains(String.valueOf(e.getSQLState()))) {
+        return false;
+      }
+      throw e;
+    }
   }
 
   /** The queries that read it, in the transaction that it was prepared in. */

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -93,6 +94,14 @@ final class Relations {
     return true;
   }
 
+  /** Copies what a failed attempt did not; its tables may not be described again. */
+  void copyLeftOvers() {
+    writer.tables().stream()
+        .filter(table -> incomplete(table) && table.objectId().isPresent())
+        .forEach(toCopy::add);
+    beginCopy();
+  }
+
   private void take(Relation relation, SourceTable table) {
     byOid.put(relation.oid(), new Entry(layout(relation), table, table.synced()));
     if (incomplete(table)) {
@@ -130,30 +139,29 @@ final class Relations {
 
   /**
    * Tables that lost their names to others are described only with their next changes, and would be
-   * empty until then: they are taken as the catalogue describes them.
+   * empty until then: they are taken as the catalogue describes them. Their records are there
+   * before the old ones go, so that {@link #copyLeftOvers} finds them after a failure in between.
    */
   private void takeInPlaceOf(List<SourceTable> outdated, Relation relation, SourceTable table) {
-    drop(outdated);
-    take(relation, table);
-    Set<Long> taken = new HashSet<>(Set.of(relation.oid()));
+    List<SourceTable> renamed = new ArrayList<>();
+    Map<String, SourceTable> replaced = new LinkedHashMap<>();
+    Set<Long> seen = new HashSet<>(Set.of(relation.oid()));
     Deque<SourceTable> lost = new ArrayDeque<>(outdated);
     while (!lost.isEmpty()) {
       SourceTable old = lost.remove();
-      if (old.objectId().isEmpty() || !taken.add(old.objectId().getAsLong())) {
-        continue;
-      }
-      Optional<CatalogueTable> renamed =
-          look(old.objectId().getAsLong())
-              .filter(now -> now.published() && !now.name().equals(old.table()));
-      if (renamed.isPresent()) {
-        BucketWriter.ResolvedTables now = writer.resolveTables(renamed.get().descriptor());
-        drop(now.outdated());
-        lost.addAll(now.outdated());
-        if (incomplete(now.table())) {
-          toCopy.add(now.table());
-        }
+      replaced.put(old.id(), old);
+      if (old.objectId().isPresent() && seen.add(old.objectId().getAsLong())) {
+        Optional<BucketWriter.ResolvedTables> now =
+            look(old.objectId().getAsLong())
+                .filter(found -> found.published() && !found.name().equals(old.table()))
+                .map(found -> writer.resolveTables(found.descriptor()));
+        now.ifPresent(resolved -> renamed.add(resolved.table()));
+        now.ifPresent(resolved -> lost.addAll(resolved.outdated()));
       }
     }
+    drop(List.copyOf(replaced.values()));
+    take(relation, table);
+    renamed.stream().filter(Relations::incomplete).forEach(toCopy::add);
   }
 
   /** Whether a record is of a table that has this name now. */

@@ -63,6 +63,11 @@ final class WalApplier {
     this.rowChanges = new RowChanges(writer);
   }
 
+  /** Before the first event. */
+  void begin() {
+    relations.copyLeftOvers();
+  }
+
   void apply(WalEvent.Message event) throws InterruptedException {
     group.add(event.bytes().remaining(), System.nanoTime());
     PgOutputMessage message = PgOutputDecoder.decode(event.bytes());
@@ -186,13 +191,14 @@ final class WalApplier {
       unavailable.fetch(writer);
       result = writer.commitIfComplete(new Lsn(position.toString()), emptyCheckpoints);
     } while (result.incomplete());
-    behind = result.behind();
+    behind = result.behind() || result.blocked();
     return result;
   }
 
   /**
-   * A stream that is ready but behind the one that serves needs one more commit, which a source
-   * without changes would not give it. To be called now and then.
+   * A stream that is ready but behind the one that serves, or that has reached no position yet that
+   * may be shown, needs one more commit, which a source without changes would not give it. To be
+   * called now and then.
    */
   void catchUp() {
     long now = System.nanoTime();
@@ -205,7 +211,7 @@ final class WalApplier {
   /** Outside a transaction, and with all of them committed, the position has nothing behind it. */
   void drained(WalEvent.Drained event) throws InterruptedException {
     attempt.counters().add(Counter.CHUNKS_REPLICATED, 1);
-    if (inTransaction || group.open()) {
+    if (inTransaction || group.open() || relations.copying()) {
       return;
     }
     PgLsn position = event.position();

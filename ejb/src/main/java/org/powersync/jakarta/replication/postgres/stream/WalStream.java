@@ -72,6 +72,7 @@ public final class WalStream {
       thread.start();
       attempt.progress().enter(Phase.STREAMING, "");
       try {
+        applier.begin();
         follow(queue, reader, applier, new SilenceWatch(attempt, pid));
       } finally {
         applier.abandonCopy();

@@ -103,11 +103,28 @@ public final class SnapshotRecord {
     return with(table, table.snapshotComplete(), progress);
   }
 
+  /** Looks in a transaction whether it may commit. */
+  @FunctionalInterface
+  public interface Check {
+    void run(Connection connection) throws SQLException;
+  }
+
   /** Marks tables as copied, with a barrier if given; returns them as they are now. */
   public List<SourceTable> markTablesDone(List<SourceTable> tables, Optional<Lsn> barrier) {
+    return markTablesDone(tables, barrier, connection -> {});
+  }
+
+  /**
+   * Marks tables as copied.
+   *
+   * @param check whether their rows are there
+   */
+  public List<SourceTable> markTablesDone(
+      List<SourceTable> tables, Optional<Lsn> barrier, Check check) {
     sql.call(
         "mark tables as copied",
         connection -> {
+          check.run(connection);
           updateTables(connection, TABLES_DONE, tables);
           if (barrier.isPresent()) {
             raise(connection, RAISE_BARRIER, barrier.get());
@@ -174,9 +191,19 @@ public final class SnapshotRecord {
 
   /** Deletes the records of tables whose rows are gone. */
   public void forget(List<SourceTable> tables) {
+    forget(tables, connection -> {});
+  }
+
+  /**
+   * Deletes the records of tables.
+   *
+   * @param check whether their rows are gone
+   */
+  public void forget(List<SourceTable> tables, Check check) {
     sql.call(
         "delete records of source tables",
         connection -> {
+          check.run(connection);
           updateTables(connection, FORGET, tables);
           return null;
         });

@@ -46,16 +46,22 @@ final class CheckpointCommit {
   private final GroupId stream;
   private final Optional<SourceMarks> marks;
   private final Ownership ownership;
+  private final CrashWatch crashes;
 
   /**
    * @param marks where the position is recorded in the same round trip
    */
   CheckpointCommit(
-      SqlTransactions sql, GroupId stream, Optional<SourceMarks> marks, Ownership ownership) {
+      SqlTransactions sql,
+      GroupId stream,
+      Optional<SourceMarks> marks,
+      Ownership ownership,
+      CrashWatch crashes) {
     this.sql = sql;
     this.marks = marks;
     this.stream = stream;
     this.ownership = ownership;
+    this.crashes = crashes;
   }
 
   /**
@@ -213,6 +219,7 @@ final class CheckpointCommit {
 
   /** Locks the row of the stream until the transaction ends. */
   Row lock(Connection connection) throws SQLException {
+    crashes.checkStored(connection);
     try (PreparedStatement statement = connection.prepareStatement(LOCK)) {
       statement.setInt(1, stream.value());
       try (ResultSet row = statement.executeQuery()) {

@@ -48,6 +48,7 @@ public final class PostgresBucketWriter implements BucketWriter {
   private final PendingChanges pending;
   private final Truncation truncation;
   private final CheckpointCommit checkpointCommit;
+  private final CrashWatch crashes;
   private final Activation activation;
   private final SqlTransactions sql;
   private final SourceTables sourceTables;
@@ -97,7 +98,9 @@ public final class PostgresBucketWriter implements BucketWriter {
     this.events = new EventTrigger(stream.id(), config, reports, options.onEvent());
     RowEvaluator evaluator = new RowEvaluator(config, reports);
     ReplicationTransaction transaction = new ReplicationTransaction(sql);
-    this.checkpointCommit = new CheckpointCommit(sql, stream.id(), target.marks(), ownership);
+    this.crashes = CrashWatch.begin(sql);
+    this.checkpointCommit =
+        new CheckpointCommit(sql, stream.id(), target.marks(), ownership, crashes);
     this.changeLog = new BucketChangeLog(sql, stream.name(), !options.skipExistingRows());
     this.writeCheckpoints = new QueuedWriteCheckpoints(sql, stream.id());
     WriteOut writeOut = new WriteOut(table, changeLog);
@@ -211,6 +214,9 @@ public final class PostgresBucketWriter implements BucketWriter {
   }
 
   private CommitResult committed(Lsn position, CheckpointCommit.Outcome outcome) {
+    if (outcome.written()) {
+      crashes.onDisk();
+    }
     // The commit itself is a sign of life, and a checkpoint clears the last failure.
     signDue &= !outcome.written();
     clearDue &= !(outcome.written() && outcome.allowed());
@@ -261,6 +267,7 @@ public final class PostgresBucketWriter implements BucketWriter {
           for (SourceTable source : tables) {
             OptionalLong op = truncation.truncate(source);
             if (op.isPresent()) {
+              crashes.stored();
               wrote(op.getAsLong(), true);
               lastOp = Optional.of(new OpId(op.getAsLong()));
             }
@@ -273,7 +280,7 @@ public final class PostgresBucketWriter implements BucketWriter {
   public void drop(List<SourceTable> tables) {
     truncate(tables);
     flush();
-    snapshot.forget(tables);
+    snapshot.forget(tables, crashes::check);
   }
 
   @Override
@@ -288,7 +295,7 @@ public final class PostgresBucketWriter implements BucketWriter {
 
   @Override
   public List<SourceTable> markTablesDone(List<SourceTable> tables, Optional<Lsn> barrier) {
-    return snapshot.markTablesDone(tables, barrier);
+    return snapshot.markTablesDone(tables, barrier, crashes::check);
   }
 
   @Override
@@ -343,6 +350,9 @@ public final class PostgresBucketWriter implements BucketWriter {
       ownership.check();
       signDue = true;
       flushed = pending.flush(commit.filter(request -> request.allows(unavailable)));
+      if (flushed.committed().isEmpty()) {
+        crashes.stored();
+      }
       wrote |= flushed.wrote();
       wrote(flushed.lastOp(), flushed.wrote());
       changeLog.flushed(flushed.lastOp());
