@@ -11,6 +11,7 @@ import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -26,8 +27,10 @@ import org.bson.json.JsonWriterSettings;
  * stream code text}, {@code KEEPALIVE data}, {@code CLOSED}.
  */
 public final class RSocketClient implements AutoCloseable {
+  /** Flag of a frame that brings metadata. */
+  public static final int METADATA = 0x100;
+
   private static final String JSON = "application/json";
-  private static final int METADATA = 0x100;
   private static final int RESPOND = 0x80;
   private static final JsonWriterSettings PLAIN =
       JsonWriterSettings.builder().outputMode(JsonMode.RELAXED).build();
@@ -85,23 +88,39 @@ public final class RSocketClient implements AutoCloseable {
   /** Introduces itself with a token, such as {@code Token …}. */
   public RSocketClient setup(String token) {
     byte[] metadata = bytes("{\"token\":\"" + token + "\",\"user_agent\":\"powersync-test/1\"}");
+    return setup(METADATA, JSON, JSON, metadata);
+  }
+
+  /**
+   * Introduces itself in another way.
+   *
+   * @param metadata left out unless the flags say it is there
+   */
+  public RSocketClient setup(int flags, String metadataType, String dataType, byte[] metadata) {
     ByteArrayOutputStream body = new ByteArrayOutputStream();
     body.writeBytes(
         ByteBuffer.allocate(12).putInt(0x00010000).putInt(20_000).putInt(90_000).array());
-    for (int i = 0; i < 2; i++) {
-      body.write(JSON.length());
-      body.writeBytes(bytes(JSON));
+    for (String type : List.of(metadataType, dataType)) {
+      body.write(type.length());
+      body.writeBytes(bytes(type));
     }
-    body.writeBytes(withLength(metadata));
-    return send(0, 0x01, METADATA, body.toByteArray());
+    if ((flags & METADATA) != 0) {
+      body.writeBytes(withLength(metadata));
+    }
+    return send(0, 0x01, flags, body.toByteArray());
   }
 
   /** Asks for a sync stream. */
   public RSocketClient requestStream(int id, int items, String path, String request) {
+    return requestStream(id, items, bytes("{\"path\":\"" + path + "\"}"), bytes(request));
+  }
+
+  /** Asks for a sync stream with metadata of another kind. */
+  public RSocketClient requestStream(int id, int items, byte[] metadata, byte[] request) {
     ByteArrayOutputStream body = new ByteArrayOutputStream();
     body.writeBytes(ByteBuffer.allocate(4).putInt(items).array());
-    body.writeBytes(withLength(bytes("{\"path\":\"" + path + "\"}")));
-    body.writeBytes(bytes(request));
+    body.writeBytes(withLength(metadata));
+    body.writeBytes(request);
     return send(id, 0x06, METADATA, body.toByteArray());
   }
 
@@ -130,7 +149,8 @@ public final class RSocketClient implements AutoCloseable {
     return this;
   }
 
-  private RSocketClient send(int id, int type, int flags, byte[] body) {
+  /** Any frame. */
+  public RSocketClient send(int id, int type, int flags, byte[] body) {
     return send(
         ByteBuffer.allocate(6 + body.length)
             .putInt(id)

@@ -10,7 +10,17 @@ import java.util.Set;
 /** Takes WebSocket connections on any path; clients use {@code /sync/stream}. */
 public final class SocketPaths implements ServerApplicationConfig {
   private static final List<String> PATHS =
-      List.of("/sync/stream", "/", "/{a}", "/{a}/{b}", "/{a}/{b}/{c}", "/{a}/{b}/{c}/{d}");
+      List.of(
+          "/sync/stream",
+          "/",
+          "/{a}",
+          "/{a}/{b}",
+          "/{a}/{b}/{c}",
+          "/{a}/{b}/{c}/{d}",
+          "/{a}/{b}/{c}/{d}/{e}",
+          "/{a}/{b}/{c}/{d}/{e}/{f}",
+          "/{a}/{b}/{c}/{d}/{e}/{f}/{g}",
+          "/{a}/{b}/{c}/{d}/{e}/{f}/{g}/{h}");
 
   @Override
   public Set<ServerEndpointConfig> getEndpointConfigs(Set<Class<? extends Endpoint>> found) {
