@@ -21,7 +21,7 @@ import org.powersync.jakarta.storage.postgres.format.Checksums;
  * <p>It is taken that storage has none of them: looking for each costs more than writing it. Where
  * that turns out wrong, by a unique violation, the transaction runs again with a look, and so do
  * some after it. A row that takes much room, perhaps in many buckets, is not multiplied before it
- * is written.
+ * is written, and ends its flush: operations come in the order of the rows.
  */
 final class CopiedRows implements PendingChanges {
   /** Transactions with a look after one that ran into existing rows: they come in clusters. */
@@ -40,7 +40,6 @@ final class CopiedRows implements PendingChanges {
   private final WriteOut writeOut;
   private final EncodedRows rows;
   private final Map<RowKey, RowImage> large = new LinkedHashMap<>();
-  private long largeBytes;
   private final BinaryCopyBuffer buffer = new BinaryCopyBuffer();
   private final Checksums checksums = new Checksums();
   private int careful;
@@ -74,24 +73,21 @@ final class CopiedRows implements PendingChanges {
     }
     RowImage image = evaluator.image(change, change.after(), checksums);
     long written = image.copy().length;
-    long held = image.copy().length;
-    byte[] json = null;
     for (BucketPut put : image.puts()) {
       written += put.json().length;
-      held += put.json() == json ? 0 : put.json().length;
-      json = put.json();
     }
     if (written <= LARGE_BYTES) {
       rows.add(change.afterKey(), image);
-    } else if (large.putIfAbsent(change.afterKey(), image) == null) {
-      largeBytes += held;
+    } else {
+      large.putIfAbsent(change.afterKey(), image);
     }
   }
 
   @Override
   public boolean full() {
     return rows.rows() >= limits.maxRecordCount()
-        || rows.bytes() + largeBytes >= limits.maxEstimatedSize();
+        || rows.bytes() >= limits.maxEstimatedSize()
+        || !large.isEmpty();
   }
 
   @Override
@@ -176,6 +172,5 @@ final class CopiedRows implements PendingChanges {
   private void forget() {
     rows.clear();
     large.clear();
-    largeBytes = 0;
   }
 }
