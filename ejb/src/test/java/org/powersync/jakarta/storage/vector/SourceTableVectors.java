@@ -81,7 +81,8 @@ public final class SourceTableVectors implements VectorFile {
             tally.check(
                 label,
                 () -> {
-                  snapshot.markTablesDone(List.of(table("T1")), Optional.of(new Lsn("0/7")));
+                  snapshot.markTablesDone(
+                      List.of(table("T1")), Optional.of(new Lsn("0/7")), connection -> {});
                   verifyStream(step);
                 });
         case "mark snapshot done while T2 is not" ->

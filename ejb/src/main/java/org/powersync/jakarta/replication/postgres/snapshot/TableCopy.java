@@ -206,11 +206,6 @@ final class TableCopy {
     }
   }
 
-  /** A position behind everything that the rows can show; null before everything is read. */
-  synchronized PgLsn barrier() {
-    return barrier;
-  }
-
   /**
    * A chunk is durable; stores the progress, and with the last chunk that the table is done.
    *

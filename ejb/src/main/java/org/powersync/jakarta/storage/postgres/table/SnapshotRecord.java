@@ -109,13 +109,8 @@ public final class SnapshotRecord {
     void run(Connection connection) throws SQLException;
   }
 
-  /** Marks tables as copied, with a barrier if given; returns them as they are now. */
-  public List<SourceTable> markTablesDone(List<SourceTable> tables, Optional<Lsn> barrier) {
-    return markTablesDone(tables, barrier, connection -> {});
-  }
-
   /**
-   * Marks tables as copied.
+   * Marks tables as copied, with a barrier if given; returns them as they are now.
    *
    * @param check whether their rows are there
    */
@@ -187,11 +182,6 @@ public final class SnapshotRecord {
   /** Stores where to resume while no newer checkpoint exists. */
   public void setResumeLsn(Lsn position) {
     updateStream("store the resume position", RESUME, Optional.of(position));
-  }
-
-  /** Deletes the records of tables whose rows are gone. */
-  public void forget(List<SourceTable> tables) {
-    forget(tables, connection -> {});
   }
 
   /**

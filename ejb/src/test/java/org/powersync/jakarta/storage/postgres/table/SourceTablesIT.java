@@ -139,7 +139,10 @@ class SourceTablesIT {
     assertThat(stored.estimatedRows()).isEqualTo(Integer.MAX_VALUE);
     assertThat(stored.lastKey().get()).containsExactly(1, 2);
 
-    assertThat(snapshot.markTablesDone(List.of(table), Optional.of(new Lsn("0/7"))).get(0))
+    assertThat(
+            snapshot
+                .markTablesDone(List.of(table), Optional.of(new Lsn("0/7")), connection -> {})
+                .get(0))
         .returns(true, SourceTable::snapshotComplete)
         .returns(SnapshotProgress.NONE, SourceTable::progress);
     assertThat(tables.all().get(0).snapshotComplete()).isTrue();
@@ -165,7 +168,7 @@ class SourceTablesIT {
         .hasMessageContaining("PSYNC_S1101")
         .hasMessageContaining("public.lists");
     assertThat(stream("snapshot_done")).isEqualTo("f");
-    snapshot.markTablesDone(List.of(table), Optional.empty());
+    snapshot.markTablesDone(List.of(table), Optional.empty(), connection -> {});
     snapshot.markStreamDone(new Lsn("0/1"));
     assertThat(stream("snapshot_done")).isEqualTo("t");
   }
@@ -173,7 +176,7 @@ class SourceTablesIT {
   @Test
   void forgottenTablesAreGone() {
     SourceTable table = tables.resolve(source("lists", 100)).table();
-    snapshot.forget(List.of(table));
+    snapshot.forget(List.of(table), connection -> {});
     assertThat(tables.all()).isEmpty();
   }
 
