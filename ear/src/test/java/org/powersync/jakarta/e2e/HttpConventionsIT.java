@@ -9,6 +9,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -45,6 +47,9 @@ class HttpConventionsIT {
           "Ed25519", "Ed448");
 
   private static final Map<String, SigningKey> KEYS = new LinkedHashMap<>();
+  private static final int QUEUE_LOCK = 10205;
+
+  private static TestPostgres.Database source;
   private static LibertyServer server;
 
   /** An answer as a whole. */
@@ -64,13 +69,21 @@ class HttpConventionsIT {
 
   @BeforeAll
   static void start() throws Exception {
-    TestPostgres.Database source = TestPostgres.shared().createDatabase("conventions_source");
+    source = TestPostgres.shared().createDatabase("conventions_source");
     TestPostgres.Database storage = TestPostgres.shared().createDatabase("conventions_storage");
     source.execute(
         "CREATE TABLE notes (id text PRIMARY KEY, body text)",
         "INSERT INTO notes VALUES ('n1', 'alpha')",
         "CREATE PUBLICATION powersync FOR TABLE notes");
     ObjectNode changes = JSON.createObjectNode();
+    changes
+        .putObject("replication")
+        .putArray("connections")
+        .addObject()
+        .put("type", "postgresql")
+        .put("uri", source.uri())
+        .put("sslmode", "disable")
+        .put("debug_api", true);
     ArrayNode keys = changes.putObject("client_auth").putObject("jwks").putArray("keys");
     for (String algorithm : ALGORITHMS) {
       SigningKey key = SigningKey.of(algorithm);
@@ -337,13 +350,23 @@ class HttpConventionsIT {
   @Test
   void tenRequestsOfOperatorsRunTwentyWaitAndTheRestIsTurnedAway() throws Exception {
     List<RawConnection> open = new ArrayList<>();
-    try {
-      // A place is taken before the body is read, and these bodies never come.
+    byte[] waitForTheLock =
+        """
+        {"sql":{"query":"SELECT pg_advisory_xact_lock_shared(%d)","args":[]}}"""
+            .formatted(QUEUE_LOCK)
+            .getBytes(StandardCharsets.US_ASCII);
+    try (Connection lock = source.connect();
+        Statement statement = lock.createStatement()) {
+      statement.execute("SELECT pg_advisory_lock(" + QUEUE_LOCK + ")");
       for (int i = 0; i < 35; i++) {
         RawConnection connection = new RawConnection(server.uri(), Duration.ofMillis(20));
         open.add(connection);
         connection.send(
-            head("POST", "/api/admin/v1/schema", ADMIN + IS_JSON + "Content-Length: 2\n"), NOTHING);
+            head(
+                "POST",
+                "/api/admin/v1/execute-sql",
+                ADMIN + IS_JSON + "Content-Length: " + waitForTheLock.length + "\n"),
+            waitForTheLock);
       }
       List<RawConnection> waiting = new ArrayList<>(open);
       Await.until(
@@ -353,12 +376,10 @@ class HttpConventionsIT {
             waiting.removeIf(HttpConventionsIT::turnedAway);
             return waiting.size() <= 30;
           });
+      Await.until("ten run", SOON, () -> waitingForTheLock() == 10);
       assertThat(get("/probes/liveness", "").status()).isEqualTo(200);
       // The others are served, each when its turn comes.
-      byte[] body = "{}".getBytes(StandardCharsets.US_ASCII);
-      for (RawConnection connection : waiting) {
-        connection.send("", body);
-      }
+      statement.execute("SELECT pg_advisory_unlock(" + QUEUE_LOCK + ")");
       Await.until(
           "all others are answered",
           SOON,
@@ -373,22 +394,38 @@ class HttpConventionsIT {
     }
   }
 
+  private static int waitingForTheLock() {
+    return Integer.parseInt(
+        source
+            .query(
+                "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+                    + " AND objid = "
+                    + QUEUE_LOCK)
+            .get(0));
+  }
+
   @Test
-  void clientsThatSendTheirRequestSlowlyHoldUpNobodyElse() throws Exception {
+  void requestsThatDoNotArriveHoldUpNobodyElse() throws Exception {
     List<RawConnection> slow = new ArrayList<>();
     byte[] body = "{}".getBytes(StandardCharsets.US_ASCII);
     try {
-      for (int i = 0; i < 150; i++) {
-        RawConnection connection = new RawConnection(server.uri(), SOON);
-        slow.add(connection);
-        String path = i % 2 == 0 ? "/sync/stream" : "/sync/checkpoint-request";
-        connection.send(head("POST", path, IS_JSON + "Content-Length: 2\n"), NOTHING);
+      // More than there are places, in each group.
+      for (int i = 0; i < 250; i++) {
+        slow.add(halfSent("/sync/stream"));
+        slow.add(halfSent("/sync/checkpoint-request"));
+        if (i % 5 == 0) {
+          slow.add(halfSent("/api/admin/v1/schema"));
+        }
       }
       long start = System.nanoTime();
       for (int i = 0; i < 10; i++) {
         assertThat(get("/probes/liveness", "").status()).isEqualTo(200);
       }
-      assertThat(post("/sync/stream", IS_JSON, "{}").status()).isEqualTo(401);
+      try (RawConnection stream = new RawConnection(server.uri(), SOON)) {
+        stream.send(
+            head("POST", "/sync/stream", user("served") + IS_JSON + "Content-Length: 2\n"), body);
+        assertThat(stream.head().status()).isEqualTo(200);
+      }
       assertThat(get("/write-checkpoint2.json", user("meanwhile")).status()).isEqualTo(200);
       assertThat(post("/api/admin/v1/diagnostics", ADMIN + IS_JSON, "{}").status()).isEqualTo(200);
       assertThat(Duration.ofNanos(System.nanoTime() - start))
@@ -402,6 +439,11 @@ class HttpConventionsIT {
         connection.close();
       }
     }
+  }
+
+  private static RawConnection halfSent(String path) throws IOException {
+    return new RawConnection(server.uri(), SOON)
+        .send(head("POST", path, IS_JSON + "Content-Length: 2\n"), NOTHING);
   }
 
   private static boolean turnedAway(RawConnection connection) {

@@ -127,6 +127,11 @@ final class ConfigurationReader {
     return new ApiSettings(
         tokens,
         parameters.integer("max_concurrent_connections", 1, 200),
+        parameters.integer(
+            "max_stream_request_size",
+            ApiSettings.LEAST_STREAM_REQUEST_SIZE,
+            ApiSettings.GREATEST_STREAM_REQUEST_SIZE,
+            ApiSettings.DEFAULT_STREAM_REQUEST_SIZE),
         parameters.integer("max_data_fetch_concurrency", 1, 10),
         parameters.integer("max_buckets_per_connection", 1, 1000),
         parameters.integer("max_parameter_query_results", 1, 1000),

@@ -71,6 +71,7 @@ class ConfigurationLoaderTest {
     ApiSettings api = configuration.api();
     assertThat(api.tokens()).isEmpty();
     assertThat(api.maxConcurrentConnections()).isEqualTo(200);
+    assertThat(api.maxStreamRequestSize()).isEqualTo(16_777_216);
     assertThat(api.maxDataFetchConcurrency()).isEqualTo(10);
     assertThat(api.maxBucketsPerConnection()).isEqualTo(1000);
     assertThat(api.maxParameterQueryResults()).isEqualTo(1000);
@@ -125,6 +126,7 @@ class ConfigurationLoaderTest {
               tokens: [one, two, ""]
               parameters:
                 max_concurrent_connections: 5
+                max_stream_request_size: 2097152
                 max_data_fetch_concurrency: 6
                 max_buckets_per_connection: 7
                 max_parameter_query_results: 8
@@ -179,6 +181,7 @@ class ConfigurationLoaderTest {
     ApiSettings api = configuration.api();
     assertThat(api.tokens()).containsExactly(Secret.of("one"), Secret.of("two"));
     assertThat(api.maxConcurrentConnections()).isEqualTo(5);
+    assertThat(api.maxStreamRequestSize()).isEqualTo(2_097_152);
     assertThat(api.maxDataFetchConcurrency()).isEqualTo(6);
     assertThat(api.maxBucketsPerConnection()).isEqualTo(7);
     assertThat(api.maxParameterQueryResults()).isEqualTo(8);

@@ -1,7 +1,6 @@
 package org.powersync.jakarta.web;
 
 import jakarta.inject.Inject;
-import java.io.IOException;
 import java.util.Map;
 import java.util.Set;
 
@@ -34,8 +33,8 @@ abstract class AdminServlet extends ApiServlet {
   abstract Answer prepare(Exchange exchange, Map<String, Object> parameters);
 
   /** The request as one flat object; routes that take other bodies than JSON differ. */
-  Map<String, Object> parameters(Exchange exchange) throws IOException {
-    return exchange.parameters(RequestParameters.DEFAULT_MAX_BODY);
+  Map<String, Object> parameters(Exchange exchange) {
+    return exchange.parameters();
   }
 
   @Override
@@ -49,7 +48,7 @@ abstract class AdminServlet extends ApiServlet {
   }
 
   @Override
-  final void handle(Exchange exchange) throws IOException {
+  final void handle(Exchange exchange) {
     Answer answer = prepare(exchange, parameters(exchange));
     operators.require(exchange);
     answer.to(exchange);

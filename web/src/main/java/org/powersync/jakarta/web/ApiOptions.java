@@ -9,6 +9,7 @@ import org.powersync.jakarta.sync.StreamLimits;
  * @param probes whether the probe routes answer
  * @param replicates whether liveness depends on the replication loop
  * @param maxConcurrentStreams HTTP streams at once
+ * @param maxStreamRequestSize bytes of the body that asks for a stream
  * @param maxDataFetchConcurrency streams that read data at once
  */
 public record ApiOptions(
@@ -16,5 +17,6 @@ public record ApiOptions(
     boolean probes,
     boolean replicates,
     int maxConcurrentStreams,
+    int maxStreamRequestSize,
     int maxDataFetchConcurrency,
     StreamLimits streamLimits) {}

@@ -17,7 +17,7 @@ import org.powersync.jakarta.sync.StreamLimits;
 @ApplicationScoped
 public class ApiOptionsProducer {
   private static final ApiOptions PROBES_ONLY =
-      new ApiOptions(false, true, false, 1, 1, StreamLimits.DEFAULT);
+      new ApiOptions(false, true, false, 1, 1, 1, StreamLimits.DEFAULT);
 
   @Inject private ServiceConfiguration configuration;
 
@@ -36,6 +36,7 @@ public class ApiOptionsProducer {
         configuration.healthProbes().http(),
         configuration.runnerType().replicates() && configuration.source().isPresent(),
         api.maxConcurrentConnections(),
+        api.maxStreamRequestSize(),
         api.maxDataFetchConcurrency(),
         new StreamLimits(api.maxBucketsPerConnection(), api.maxParameterQueryResults()));
   }

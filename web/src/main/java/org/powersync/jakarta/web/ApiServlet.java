@@ -15,11 +15,12 @@ import org.powersync.jakarta.telemetry.Counters;
 import org.powersync.jakarta.telemetry.Counters.Counter;
 
 /**
- * A route. A request passes admission, then {@link #handle}, which decodes, validates, authorizes
- * and answers; whatever that throws becomes an error answer. Other methods are answered 404.
+ * A route. A request passes admission once all of it is here, then {@link #handle}, which decodes,
+ * validates, authorizes and answers; whatever that throws becomes an error answer. Other methods
+ * are answered 404.
  *
- * <p>No thread of the server waits for a client or for others: a request with a body, which may
- * come as slowly as its client likes, or one that has to wait for its turn goes on in a thread of
+ * <p>No thread of the server waits for a client or for others: a body comes as slowly as its client
+ * likes without any, and a POST or a request that has to wait for its turn goes on in a thread of
  * its own.
  */
 abstract class ApiServlet extends HttpServlet {
@@ -28,8 +29,6 @@ abstract class ApiServlet extends HttpServlet {
 
   private static final long serialVersionUID = 1L;
   private static final Logger LOG = Logger.getLogger(ApiServlet.class.getName());
-  private static final int REQUEST_TIMEOUT = 408;
-  private static final int TOO_MANY_REQUESTS = 429;
 
   private final transient Set<String> methods;
 
@@ -49,28 +48,29 @@ abstract class ApiServlet extends HttpServlet {
     return false;
   }
 
+  /** The largest body in bytes. */
+  int maxBody() {
+    return RequestParameters.DEFAULT_MAX_BODY;
+  }
+
   /** The group the route belongs to. */
   abstract Admission admission();
 
   /**
    * Answers, now or later. On a thread of its own, and with an answer that comes later, of a POST.
    */
-  abstract void handle(Exchange exchange) throws IOException;
+  abstract void handle(Exchange exchange);
 
   @Override
   protected final void service(HttpServletRequest request, HttpServletResponse response)
       throws IOException {
-    try {
-      if (!methods.contains(request.getMethod()) || !exact(request) || !offered()) {
-        new Exchange(request, response, () -> {}).fail(ErrorAnswer.routeNotFound());
-        return;
-      }
-      admit(request, response);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      response.sendError(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
-    } catch (RuntimeException e) {
-      new Exchange(request, response, () -> {}).fail(e);
+    Exchange exchange = new Exchange(request, response);
+    if (!methods.contains(request.getMethod()) || !exact(request) || !offered()) {
+      exchange.fail(ErrorAnswer.routeNotFound());
+    } else if (exchange.isPost()) {
+      exchange.receive(maxBody(), () -> admit(exchange));
+    } else {
+      admit(exchange);
     }
   }
 
@@ -84,41 +84,46 @@ abstract class ApiServlet extends HttpServlet {
     return Optional.empty();
   }
 
-  private void admit(HttpServletRequest request, HttpServletResponse response)
-      throws InterruptedException {
-    Admission admission = admission();
-    Optional<Admission.Place> place = admission.enter();
-    if (place.isEmpty()) {
-      place = enterLate(admission);
-    }
-    if (place.isEmpty()) {
-      counters.add(Counter.REQUESTS_REJECTED, 1);
-      LOG.log(Level.WARNING, "Too many requests at once for {0}", request.getRequestURI());
-      response.setStatus(TOO_MANY_REQUESTS);
-      return;
-    }
-    Exchange exchange = new Exchange(request, response, place.get()::leave);
-    if (place.get().runsAtOnce() && !request.getMethod().equals("POST")) {
-      run(exchange);
-    } else {
-      goOn(exchange, place.get());
+  private void admit(Exchange exchange) {
+    try {
+      Optional<Admission.Place> place = takePlace();
+      if (place.isPresent()) {
+        exchange.admitted(place.get());
+        start(exchange, place.get());
+      } else {
+        counters.add(Counter.REQUESTS_REJECTED, 1);
+        LOG.log(Level.WARNING, "Too many requests at once for {0}", exchange.path());
+        exchange.refuseForNow();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      exchange.fail(new PowerSyncException(ErrorCode.PSYNC_S2003, "Shutting down"));
+    } catch (RuntimeException | Error e) {
+      exchange.fail(e);
     }
   }
 
-  private void goOn(Exchange exchange, Admission.Place place) {
-    exchange.later();
+  private Optional<Admission.Place> takePlace() throws InterruptedException {
+    Admission admission = admission();
+    Optional<Admission.Place> place = admission.enter();
+    return place.isPresent() ? place : enterLate(admission);
+  }
+
+  private void start(Exchange exchange, Admission.Place place) {
+    if (place.runsAtOnce() && !exchange.isPost()) {
+      run(exchange);
+    } else {
+      exchange.later();
+      threads.startStream(() -> runInTurn(exchange, place));
+    }
+  }
+
+  private void runInTurn(Exchange exchange, Admission.Place place) {
     try {
-      threads.startStream(
-          () -> {
-            try {
-              place.awaitTurn();
-              run(exchange);
-            } catch (InterruptedException e) {
-              exchange.fail(new PowerSyncException(ErrorCode.PSYNC_S2003, "Shutting down"));
-            }
-          });
-    } catch (RuntimeException | Error e) {
-      exchange.fail(e);
+      place.awaitTurn();
+      run(exchange);
+    } catch (InterruptedException e) {
+      exchange.fail(new PowerSyncException(ErrorCode.PSYNC_S2003, "Shutting down"));
     }
   }
 
@@ -128,11 +133,6 @@ abstract class ApiServlet extends HttpServlet {
         storage.require();
       }
       handle(exchange);
-    } catch (IOException e) {
-      LOG.log(Level.FINE, "The client was gone before its request was read", e);
-      exchange.fail(
-          new PowerSyncException(
-              ErrorCode.PSYNC_S2001, REQUEST_TIMEOUT, "The request did not arrive", null));
     } catch (RuntimeException | Error e) {
       exchange.fail(e);
     } finally {

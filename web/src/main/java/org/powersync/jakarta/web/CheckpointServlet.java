@@ -1,7 +1,6 @@
 package org.powersync.jakarta.web;
 
 import jakarta.inject.Inject;
-import java.io.IOException;
 import java.util.Map;
 import java.util.Set;
 import org.powersync.jakarta.sync.StreamCaller;
@@ -56,8 +55,8 @@ abstract class CheckpointServlet extends ApiServlet {
   }
 
   @Override
-  final void handle(Exchange exchange) throws IOException {
-    Answer answer = prepare(exchange.parameters(RequestParameters.DEFAULT_MAX_BODY));
+  final void handle(Exchange exchange) {
+    Answer answer = prepare(exchange.parameters());
     String authorization = exchange.request().getHeader("Authorization");
     exchange.later();
     // Keys may have to be fetched before a token is verified, which must not hold up the server.

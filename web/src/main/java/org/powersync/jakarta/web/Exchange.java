@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.core.util.Separators;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import jakarta.servlet.AsyncContext;
+import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -12,14 +13,18 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.powersync.jakarta.error.PowerSyncException;
 
 /**
  * One request and its answer, given at once or later by another thread. Exactly one of the closing
- * methods is called, once; it gives the place in the admission group back.
+ * methods is called, once; it gives the memory of the body and the place in the admission group
+ * back.
  */
 final class Exchange {
   private static final Logger LOG = Logger.getLogger(Exchange.class.getName());
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int TOO_MANY_REQUESTS = 429;
+  private static final byte[] NO_BODY = new byte[0];
 
   /** Two spaces, as tools of this ecosystem write it. */
   private static final DefaultPrettyPrinter PRETTY =
@@ -33,20 +38,20 @@ final class Exchange {
 
   private final HttpServletRequest request;
   private final HttpServletResponse response;
-  private final Runnable leave;
+  private final BodyMemory memory = new BodyMemory();
   private final RequestId id = RequestId.http();
   private final long start = System.nanoTime();
   private final String method;
   private final String path;
   private final String route;
   private final boolean inRole;
+  private byte[] body = NO_BODY;
   private AsyncContext async;
-  private long bodyMemory;
+  private Admission.Place place;
 
-  Exchange(HttpServletRequest request, HttpServletResponse response, Runnable leave) {
+  Exchange(HttpServletRequest request, HttpServletResponse response) {
     this.request = request;
     this.response = response;
-    this.leave = leave;
     this.method = request.getMethod();
     this.path = request.getRequestURI();
     this.route = request.getServletPath();
@@ -67,36 +72,79 @@ final class Exchange {
     return response;
   }
 
+  /** The path as it came. */
+  String path() {
+    return path;
+  }
+
+  boolean isPost() {
+    return method.equals("POST");
+  }
+
   /** Whether the server's own security has put the caller into the role of operators. */
   boolean inRole() {
     return inRole;
   }
 
+  /**
+   * Receives the body, then goes on in a thread of the server; closes with a failure when the body
+   * is too large or does not come.
+   *
+   * @param max bytes accepted
+   */
+  void receive(int max, Runnable then) throws IOException {
+    if (request.getContentLengthLong() > max) {
+      fail(ArrivingBody.tooLarge(max));
+      return;
+    }
+    later();
+    ServletInputStream in = request.getInputStream();
+    in.setReadListener(
+        new ArrivingBody(
+            in,
+            in::isReady,
+            memory,
+            max,
+            new ArrivingBody.Outcome() {
+              @Override
+              public void arrived(byte[] all) {
+                body = all;
+                then.run();
+              }
+
+              @Override
+              public void refused(PowerSyncException reason) {
+                fail(reason);
+              }
+            }));
+  }
+
+  /** The place that the request has taken in its admission group. */
+  void admitted(Admission.Place taken) {
+    place = taken;
+  }
+
   /** The request as one flat object. */
-  Map<String, Object> parameters(int maxBody) throws IOException {
+  Map<String, Object> parameters() {
     Map<String, Object> parameters = RequestParameters.ofQuery(request.getQueryString());
-    if (request.getMethod().equals("POST")) {
-      RequestParameters.overlayBody(parameters, request.getContentType(), body(maxBody));
+    if (isPost()) {
+      RequestParameters.overlayBody(parameters, request.getContentType(), body());
     }
     return parameters;
   }
 
-  /** The whole body, within the memory that bodies may take. */
-  byte[] body(int maxBody) throws IOException {
-    return RequestParameters.readBody(
-        request.getInputStream(), request.getContentLengthLong(), maxBody, this::takeMemory);
-  }
-
-  private boolean takeMemory(long bytes) {
-    boolean taken = BodyBudget.PROCESS.take(bytes);
-    bodyMemory += taken ? bytes : 0;
-    return taken;
+  /** The whole body, to be decoded now. */
+  byte[] body() {
+    if (!memory.takeForDecoding(body.length)) {
+      throw ArrivingBody.tooManyBytes();
+    }
+    return body;
   }
 
   /** The request is understood: its body and the objects made of it are no longer needed. */
   void decoded() {
-    BodyBudget.PROCESS.giveBack(bodyMemory);
-    bodyMemory = 0;
+    body = NO_BODY;
+    memory.release();
   }
 
   /** Lets the answer come later, without a time limit; may be called more than once. */
@@ -126,6 +174,12 @@ final class Exchange {
     }
     response.resetBuffer();
     send(answer.status(), Map.of("error", answer.error()));
+  }
+
+  /** Closes without a document: all places are taken. */
+  void refuseForNow() {
+    response.setStatus(TOO_MANY_REQUESTS);
+    close();
   }
 
   /** Closes with a document of its own. */
@@ -161,7 +215,10 @@ final class Exchange {
         async.complete();
       }
     } finally {
-      leave.run();
+      memory.release();
+      if (place != null) {
+        place.leave();
+      }
     }
   }
 

@@ -1,16 +1,13 @@
 package org.powersync.jakarta.web;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.LongPredicate;
 import org.powersync.jakarta.error.ErrorCode;
 import org.powersync.jakarta.error.PowerSyncException;
 
@@ -21,9 +18,6 @@ import org.powersync.jakarta.error.PowerSyncException;
 final class RequestParameters {
   /** The largest body in bytes, unless a route says otherwise. */
   static final int DEFAULT_MAX_BODY = 1 << 20;
-
-  /** A body without announced length is read in steps that double. */
-  private static final int STEP = 256 << 10;
 
   private RequestParameters() {}
 
@@ -100,41 +94,6 @@ final class RequestParameters {
     } catch (IOException e) {
       throw refused(400, "The body is not valid JSON");
     }
-  }
-
-  /**
-   * A body up to a limit.
-   *
-   * @param announced the content length, or -1
-   * @param memory is asked for more than {@link BodyBudget#FREE} bytes, in steps
-   */
-  static byte[] readBody(InputStream in, long announced, int max, LongPredicate memory)
-      throws IOException {
-    if (announced > max) {
-      throw tooLarge(max);
-    }
-    byte[] body = in.readNBytes(Math.min(max + 1, BodyBudget.FREE));
-    while (body.length >= BodyBudget.FREE && body.length <= max) {
-      int step = Math.min(Math.max(body.length, STEP), max + 1 - body.length);
-      if (!memory.test(step)) {
-        throw refused(429, "Too many large requests at once; try again");
-      }
-      byte[] more = in.readNBytes(step);
-      if (more.length == 0) {
-        return body;
-      }
-      int length = body.length;
-      body = Arrays.copyOf(body, length + more.length);
-      System.arraycopy(more, 0, body, length, more.length);
-    }
-    if (body.length > max) {
-      throw tooLarge(max);
-    }
-    return body;
-  }
-
-  private static PowerSyncException tooLarge(int max) {
-    return refused(413, "The request body is too large").with("maxBytes", max);
   }
 
   private static PowerSyncException unsupported(String text) {

@@ -70,7 +70,9 @@ public class SocketStreams {
     SocketPlaces.Place place = places.arrive(() -> closeForAnother(transport));
     RSocketConnection connection =
         new RSocketConnection(
-            transport, introduction -> accept(introduction, place), RSocketLimits.DEFAULT);
+            transport,
+            introduction -> accept(introduction, place),
+            RSocketLimits.ofRequests(options.maxStreamRequestSize()));
     open.put(connection, place);
     return connection;
   }

@@ -2,7 +2,6 @@ package org.powersync.jakarta.web;
 
 import jakarta.inject.Inject;
 import jakarta.servlet.annotation.WebServlet;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.powersync.jakarta.diagnostics.ConfigDeployments;
@@ -33,13 +32,13 @@ public class SyncConfigServlet extends AdminServlet {
   }
 
   @Override
-  Map<String, Object> parameters(Exchange exchange) throws IOException {
+  Map<String, Object> parameters(Exchange exchange) {
     String type = exchange.request().getContentType();
     if (type == null || !RequestParameters.mediaType(type).equals("application/yaml")) {
       return super.parameters(exchange);
     }
     Map<String, Object> parameters = RequestParameters.ofQuery(exchange.request().getQueryString());
-    byte[] body = exchange.body(RequestParameters.DEFAULT_MAX_BODY);
+    byte[] body = exchange.body();
     parameters.put(CONTENT, new String(body, StandardCharsets.UTF_8));
     return parameters;
   }

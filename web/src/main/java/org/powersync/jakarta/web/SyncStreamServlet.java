@@ -22,9 +22,6 @@ import org.powersync.jakarta.telemetry.Counters;
 public class SyncStreamServlet extends ApiServlet {
   private static final long serialVersionUID = 1L;
 
-  /** A client with very many buckets names all of them. */
-  private static final int MAX_BODY = 16 << 20;
-
   @Inject private transient SyncComponents sync;
   @Inject private transient UserTokens tokens;
   @Inject private transient Counters counters;
@@ -44,6 +41,12 @@ public class SyncStreamServlet extends ApiServlet {
     return options.servesApi();
   }
 
+  /** A client with very many buckets names all of them. */
+  @Override
+  int maxBody() {
+    return options.maxStreamRequestSize();
+  }
+
   @Override
   Admission admission() {
     return sync.streamAdmission();
@@ -56,8 +59,8 @@ public class SyncStreamServlet extends ApiServlet {
   }
 
   @Override
-  void handle(Exchange exchange) throws IOException {
-    StreamRequest request = StreamRequest.of(exchange.parameters(MAX_BODY));
+  void handle(Exchange exchange) {
+    StreamRequest request = StreamRequest.of(exchange.parameters());
     String authorization = exchange.request().getHeader("Authorization");
     LineEncoder encoder = encoder(header(exchange, "Accept"), request);
     String coding =

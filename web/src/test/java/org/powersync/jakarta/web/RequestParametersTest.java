@@ -3,8 +3,6 @@ package org.powersync.jakarta.web;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -89,23 +87,6 @@ class RequestParametersTest {
   @Test
   void aBrokenPercentEncodingIsRefused() {
     assertRefused(400, () -> RequestParameters.ofQuery("a=%zz"));
-  }
-
-  @Test
-  void bodiesAreBounded() throws IOException {
-    byte[] body = new byte[10];
-    assertThat(RequestParameters.readBody(new ByteArrayInputStream(body), 10, 10, bytes -> true))
-        .hasSize(10);
-    assertThat(RequestParameters.readBody(new ByteArrayInputStream(body), -1, 10, bytes -> true))
-        .hasSize(10);
-    for (long announced : new long[] {-1, 10}) {
-      assertThatThrownBy(
-              () ->
-                  RequestParameters.readBody(
-                      new ByteArrayInputStream(body), announced, 9, bytes -> true))
-          .isInstanceOfSatisfying(
-              PowerSyncException.class, e -> assertThat(e.httpStatus()).isEqualTo(413));
-    }
   }
 
   @Test

@@ -11,7 +11,15 @@ import java.time.Duration;
  * @param setupPatience how long a connection stays without SETUP, and then without decision
  */
 public record RSocketLimits(int requestBytes, int streams, int heldBytes, Duration setupPatience) {
+  private static final int STREAMS = 8;
+
   /** Clients send their first request, with the names of their buckets, right behind SETUP. */
-  public static final RSocketLimits DEFAULT =
-      new RSocketLimits(16 << 20, 8, 1 << 20, Duration.ofSeconds(10));
+  private static final int HELD_BYTES = 1 << 20;
+
+  private static final Duration SETUP_PATIENCE = Duration.ofSeconds(10);
+
+  /** The usual limits, for requests of at most this size. */
+  public static RSocketLimits ofRequests(int bytes) {
+    return new RSocketLimits(bytes, STREAMS, HELD_BYTES, SETUP_PATIENCE);
+  }
 }

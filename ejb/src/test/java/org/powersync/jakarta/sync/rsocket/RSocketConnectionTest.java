@@ -34,6 +34,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class RSocketConnectionTest {
   private static final String JSON = "application/json";
+  private static final RSocketLimits USUAL = RSocketLimits.ofRequests(16 << 20);
 
   private final List<String> sent = new CopyOnWriteArrayList<>();
   private final List<String> requests = new CopyOnWriteArrayList<>();
@@ -66,15 +67,14 @@ class RSocketConnectionTest {
         }
       };
 
-  private RSocketConnection connection = connection(RSocketLimits.DEFAULT);
+  private RSocketConnection connection = connection(USUAL);
 
   private RSocketConnection connection(RSocketLimits limits) {
     return new RSocketConnection(transport, this::accept, limits);
   }
 
   private static RSocketLimits limits(int requestBytes, int streams, int heldBytes) {
-    return new RSocketLimits(
-        requestBytes, streams, heldBytes, RSocketLimits.DEFAULT.setupPatience());
+    return new RSocketLimits(requestBytes, streams, heldBytes, USUAL.setupPatience());
   }
 
   private CompletionStage<Responder> accept(Acceptor.Introduction introduction) {
@@ -238,7 +238,7 @@ class RSocketConnectionTest {
               }
             },
             this::accept,
-            RSocketLimits.DEFAULT);
+            USUAL);
     setUp();
     connection.receive(requestStream(1, 1, "m", "d"));
     Thread sender =
@@ -308,12 +308,12 @@ class RSocketConnectionTest {
   @Test
   void resumptionAndLeasesAreRefused() {
     connection.receive(setup(METADATA | RESUME, 1, JSON, "{}"));
-    connection(RSocketLimits.DEFAULT);
+    connection(USUAL);
     transportClosed = false;
-    connection = connection(RSocketLimits.DEFAULT);
+    connection = connection(USUAL);
     connection.receive(setup(METADATA | LEASE, 1, JSON, "{}"));
     transportClosed = false;
-    connection = connection(RSocketLimits.DEFAULT);
+    connection = connection(USUAL);
     connection.receive(frame(0, 0x0d, 0, bytes("x")));
     assertThat(sent)
         .containsExactly(
@@ -346,7 +346,7 @@ class RSocketConnectionTest {
     connection.receive(keepAlive(true, "k"));
     assertThat(requests).isEmpty();
     assertThat(sent).isEmpty();
-    assertThat(allowed).isEqualTo(RSocketLimits.DEFAULT.heldBytes());
+    assertThat(allowed).isEqualTo(USUAL.heldBytes());
 
     decision.complete(responder());
     connection.receive(requestStream(5, 1, "m", "5"));
@@ -356,7 +356,7 @@ class RSocketConnectionTest {
     assertThat(streams.get(1).send(item("a"), Duration.ZERO)).isTrue();
     assertThat(streams.get(1).send(item("b"), Duration.ZERO)).isTrue();
     assertThat(streams.get(1).send(item("c"), Duration.ZERO)).isFalse();
-    assertThat(allowed).isEqualTo(RSocketLimits.DEFAULT.requestBytes());
+    assertThat(allowed).isEqualTo(USUAL.requestBytes());
   }
 
   @Test
@@ -445,7 +445,7 @@ class RSocketConnectionTest {
       connection.closeIfSilent();
       Thread.onSpinWait();
     }
-    connection = connection(RSocketLimits.DEFAULT);
+    connection = connection(USUAL);
     transportClosed = false;
     setUpAgain();
     connection.closeIfSilent();
@@ -479,7 +479,7 @@ class RSocketConnectionTest {
 
   @Test
   void clientsHaveTenSecondsForTheirSetup() {
-    assertThat(RSocketLimits.DEFAULT.setupPatience()).isEqualTo(Duration.ofSeconds(10));
+    assertThat(USUAL.setupPatience()).isEqualTo(Duration.ofSeconds(10));
     connection.closeIfSilent();
     assertThat(transportClosed).isFalse();
     setUp();
@@ -575,7 +575,7 @@ class RSocketConnectionTest {
       for (int length = 0; length < bytes.length; length++) {
         sent.clear();
         transportClosed = false;
-        connection = connection(RSocketLimits.DEFAULT);
+        connection = connection(USUAL);
         connection.receive(ByteBuffer.wrap(bytes, 0, length));
         assertThat(transportClosed).isTrue();
         assertThat(sent).hasSize(1).first().asString().startsWith("ERROR 0 1 ");

@@ -94,13 +94,27 @@ public final class ConfigurationSection {
 
   /** A whole number from {@code min} to the largest int, else the default. */
   public int integer(String key, int min, int orElse) {
+    return integer(
+        key,
+        min,
+        Integer.MAX_VALUE,
+        orElse,
+        min == 1 ? "must be a positive integer" : "must be an integer of at least " + min);
+  }
+
+  /** An integer within bounds, both included; anything else is an error. */
+  public int integer(String key, int min, int max, int orElse) {
+    return integer(key, min, max, orElse, "must be an integer from " + min + " to " + max);
+  }
+
+  private int integer(String key, int min, int max, int orElse, String rule) {
     OptionalDouble number = number(key);
     if (number.isEmpty()) {
       return orElse;
     }
     double value = number.getAsDouble();
-    if (value != Math.rint(value) || value < min || value > Integer.MAX_VALUE) {
-      error(key, min == 1 ? "must be a positive integer" : "must be an integer of at least " + min);
+    if (value != Math.rint(value) || value < min || value > max) {
+      error(key, rule);
       return orElse;
     }
     return (int) value;
