@@ -110,6 +110,9 @@ public interface BucketWriter extends AutoCloseable {
   /** Stores how far a table's copy is; call after the flush of those rows. */
   SourceTable updateProgress(SourceTable table, SnapshotProgress progress);
 
+  /** No checkpoint becomes visible below this position from now on. */
+  void raiseBarrier(Lsn position);
+
   /** Marks tables as copied; with a barrier no checkpoint becomes visible below it. */
   List<SourceTable> markTablesDone(List<SourceTable> tables, Optional<Lsn> barrier);
 

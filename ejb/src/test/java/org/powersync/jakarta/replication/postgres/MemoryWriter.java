@@ -214,12 +214,13 @@ final class MemoryWriter implements BucketWriter {
 
   @Override
   public List<SourceTable> markTablesDone(List<SourceTable> tables, Optional<Lsn> barrier) {
-    barrier.ifPresent(this::raise);
+    barrier.ifPresent(this::raiseBarrier);
     tables.forEach(table -> storage.log.add("done " + table.table().name()));
     return tables.stream().map(table -> replace(table, SnapshotProgress.NONE, true)).toList();
   }
 
-  private void raise(Lsn barrier) {
+  @Override
+  public void raiseBarrier(Lsn barrier) {
     synchronized (storage) {
       storage.barrier =
           Lsn.greatest(Optional.ofNullable(storage.barrier), Optional.of(barrier)).orElseThrow();
@@ -238,7 +239,7 @@ final class MemoryWriter implements BucketWriter {
 
   @Override
   public void markAllSnapshotDone(Lsn barrier) {
-    raise(barrier);
+    raiseBarrier(barrier);
     storage.snapshotDone = true;
   }
 

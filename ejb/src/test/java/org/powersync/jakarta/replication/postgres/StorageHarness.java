@@ -1,5 +1,8 @@
 package org.powersync.jakarta.replication.postgres;
 
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
@@ -26,12 +29,16 @@ import org.powersync.jakarta.storage.postgres.write.PostgresBucketWriter;
 
 /** Bucket storage as it is, in a database of its own, without a container. */
 final class StorageHarness implements AutoCloseable {
+  private static final int POOL_SIZE = 8;
+  private static final Duration CONNECTION_TIMEOUT = Duration.ofSeconds(1);
+
   final Database database;
   private final List<RowEvent> events = new CopyOnWriteArrayList<>();
   final RowFailures failures = new RowFailures();
   private final String slotPrefix;
   private final ScheduledExecutorService scheduler = Executors.newScheduledThreadPool(1);
   private final ExecutorService evaluators = Executors.newFixedThreadPool(2);
+  private final HikariDataSource pool;
   private final LocalEntityTransactions entities;
   private final StorageResources resources;
   private final PostgresBucketStorageProvider provider;
@@ -51,8 +58,9 @@ final class StorageHarness implements AutoCloseable {
     this.database = database;
     this.slotPrefix = slotPrefix;
     new SchemaMigration(database.dataSource()).migrate();
-    entities = new LocalEntityTransactions(database.dataSource());
-    resources = new StorageResources(database.dataSource(), entities, scheduler);
+    pool = pool(database);
+    entities = new LocalEntityTransactions(pool);
+    resources = new StorageResources(pool, entities, scheduler);
     provider =
         new PostgresBucketStorageProvider(
             resources,
@@ -63,6 +71,17 @@ final class StorageHarness implements AutoCloseable {
               throw new UnsupportedOperationException("no reader");
             },
             null);
+  }
+
+  /** As a server has one: with a connection for each transaction most of the time goes there. */
+  private static HikariDataSource pool(Database database) {
+    HikariConfig config = new HikariConfig();
+    config.setDataSource(database.dataSource());
+    config.setMaximumPoolSize(POOL_SIZE);
+    config.setMinimumIdle(0);
+    config.setConnectionTimeout(CONNECTION_TIMEOUT.toMillis());
+    config.setInitializationFailTimeout(-1);
+    return new HikariDataSource(config);
   }
 
   /** Told so far. */
@@ -96,5 +115,6 @@ final class StorageHarness implements AutoCloseable {
     entities.close();
     scheduler.shutdownNow();
     evaluators.shutdownNow();
+    pool.close();
   }
 }

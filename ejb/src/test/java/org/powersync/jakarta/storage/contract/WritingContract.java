@@ -7,6 +7,7 @@ import static org.powersync.jakarta.storage.contract.StorageUnderTest.remove;
 
 import java.util.List;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.powersync.jakarta.storage.BucketStorage;
 import org.powersync.jakarta.storage.BucketWriter;
@@ -46,12 +47,25 @@ public interface WritingContract extends OpensStorage {
   }
 
   @Test
+  default void aCommitBelowTheEndOfACopyIsBlockedAndRemembered() {
+    commitIsBlockedAndRemembered(writer -> writer.markAllSnapshotDone(new Lsn("00000009")));
+  }
+
+  @Test
   default void aCommitBelowTheBarrierIsBlockedAndRemembered() {
+    commitIsBlockedAndRemembered(
+        writer -> {
+          writer.raiseBarrier(new Lsn("00000009"));
+          writer.raiseBarrier(new Lsn("00000003"));
+        });
+  }
+
+  private void commitIsBlockedAndRemembered(Consumer<BucketWriter> barrier) {
     try (StorageUnderTest storage = open()) {
       BucketStorage todos = storage.serve(StorageUnderTest.TODOS);
       SourceTable table = storage.table(todos, "todos");
       try (BucketWriter writer = todos.writer(WriterOptions.streaming())) {
-        writer.markAllSnapshotDone(new Lsn("00000009"));
+        barrier.accept(writer);
         writer.save(put(table, "a", "1"));
         assertThat(writer.commit(new Lsn("00000005"), true).blocked()).isTrue();
         assertThat(operations(todos, "todos[]", 0)).isEmpty();

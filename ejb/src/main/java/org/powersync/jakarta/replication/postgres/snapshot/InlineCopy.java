@@ -76,7 +76,7 @@ public final class InlineCopy {
         Level.INFO,
         "Table {0} has changed again since; not copied for this description",
         record.table());
-    writer.markTablesDone(List.of(), Optional.of(new Lsn(seenAt.toString())));
+    writer.raiseBarrier(new Lsn(seenAt.toString()));
     writer.drop(List.of(record));
     attempt.queries().heartbeat();
     return new NothingToCopy(new Result(record, false));

@@ -201,7 +201,7 @@ final class TableCopy {
   /** Before a chunk is stored. */
   synchronized void storing(BucketWriter writer) {
     if (refetch && !barrierStored) {
-      writer.markTablesDone(List.of(record), Optional.of(new Lsn(barrier.toString())));
+      writer.raiseBarrier(new Lsn(barrier.toString()));
       barrierStored = true;
     }
   }

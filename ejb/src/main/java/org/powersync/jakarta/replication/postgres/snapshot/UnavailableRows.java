@@ -96,7 +96,7 @@ public final class UnavailableRows {
         Level.WARNING,
         "Cannot fetch incomplete rows of {0} again: the table has changed since",
         record.table());
-    writer.markTablesDone(List.of(record), Optional.of(new Lsn(seenAt.toString())));
+    writer.raiseBarrier(new Lsn(seenAt.toString()));
   }
 
   private void fetch(BucketWriter writer, Table rows) throws InterruptedException {

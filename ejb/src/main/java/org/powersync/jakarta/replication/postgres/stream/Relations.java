@@ -123,7 +123,7 @@ final class Relations {
     // An old description: what is known may be of a later time, such as that of a copy. So it is
     // the present name that counts, and nothing is shown before the change that gave it.
     PgLsn position = attempt.queries().run("reading the position", SourceServer::position);
-    writer.markTablesDone(List.of(), Optional.of(new Lsn(position.toString())));
+    writer.raiseBarrier(new Lsn(position.toString()));
     if (present.isPresent()) {
       drop(List.of(resolved.table()));
       BucketWriter.ResolvedTables now = writer.resolveTables(descriptor(relation, present.get()));

@@ -294,6 +294,11 @@ public final class PostgresBucketWriter implements BucketWriter {
   }
 
   @Override
+  public void raiseBarrier(Lsn position) {
+    snapshot.raiseBarrier(position);
+  }
+
+  @Override
   public List<SourceTable> markTablesDone(List<SourceTable> tables, Optional<Lsn> barrier) {
     return snapshot.markTablesDone(tables, barrier, crashes::check);
   }
