@@ -42,8 +42,8 @@ public interface BucketReader {
   List<BucketChunk> read(OpId checkpoint, Collection<BucketPosition> positions, ReadLimits limits);
 
   /**
-   * Result rows of lookups as of the checkpoint (6.6). Throws PSYNC_S2305 when there are more than
-   * {@code limit} rows in all.
+   * Result rows of lookups as of the checkpoint (6.6), which are read in order. Throws {@link
+   * TooManyRowsException} when there are more than {@code limit} rows in all.
    */
   Map<ParameterLookup, List<OutputRow>> lookups(
       OpId checkpoint, Collection<ParameterLookup> lookups, int limit);

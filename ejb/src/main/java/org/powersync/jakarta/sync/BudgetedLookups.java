@@ -6,17 +6,20 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.powersync.jakarta.error.ErrorCode;
 import org.powersync.jakarta.error.PowerSyncException;
 import org.powersync.jakarta.storage.BucketReader;
 import org.powersync.jakarta.storage.OpId;
+import org.powersync.jakarta.storage.TooManyRowsException;
 import org.powersync.jakarta.syncconfig.LookupSource;
 import org.powersync.jakarta.syncconfig.OutputRow;
 import org.powersync.jakarta.syncconfig.ParameterLookup;
 
 /**
- * The lookups of one evaluation, which share one budget of result rows (sync API section 3.13). One
- * thread.
+ * The lookups of one evaluation, which share one budget of result rows (sync API section 3.13).
+ * Each query may ask for as many lookups as there may be rows; those of several queries are asked
+ * together. One thread.
  */
 final class BudgetedLookups implements LookupSource {
   private static final int SHOWN = 9;
@@ -24,7 +27,7 @@ final class BudgetedLookups implements LookupSource {
   private final BucketReader reader;
   private final OpId checkpoint;
   private final int limit;
-  private final Map<String, Integer> rowsByLookup = new HashMap<>();
+  private final Map<String, Integer> rowsByQuery = new HashMap<>();
   private final Set<ParameterLookup> asked = new HashSet<>();
   private int remaining;
 
@@ -40,19 +43,10 @@ final class BudgetedLookups implements LookupSource {
     if (lookups.isEmpty()) {
       return Map.of();
     }
-    if (lookups.size() > limit) {
-      throw new PowerSyncException(
-              ErrorCode.PSYNC_S2305, "Too many parameter lookups for one connection")
-          .with("lookups", lookups.size())
-          .with("limit", limit);
-    }
+    requireFewOfEachQuery(lookups);
     asked.addAll(lookups);
     Map<ParameterLookup, List<OutputRow>> found = lookUp(lookups);
-    found.forEach(
-        (lookup, rows) -> {
-          rowsByLookup.merge(lookup.name(), rows.size(), Integer::sum);
-          remaining -= rows.size();
-        });
+    found.forEach((lookup, rows) -> count(query(lookup), rows.size()));
     return found;
   }
 
@@ -66,17 +60,52 @@ final class BudgetedLookups implements LookupSource {
     return asked;
   }
 
+  private void requireFewOfEachQuery(Collection<ParameterLookup> lookups) {
+    if (lookups.size() <= limit) {
+      return;
+    }
+    Map<String, Long> byQuery =
+        lookups.stream()
+            .collect(Collectors.groupingBy(BudgetedLookups::query, Collectors.counting()));
+    byQuery.forEach(
+        (query, count) -> {
+          if (count > limit) {
+            throw new PowerSyncException(
+                    ErrorCode.PSYNC_S2305, "Too many parameter lookups for one connection")
+                .with("lookups", count)
+                .with("limit", limit)
+                .with("query", query);
+          }
+        });
+  }
+
   private Map<ParameterLookup, List<OutputRow>> lookUp(Collection<ParameterLookup> lookups) {
     try {
       return reader.lookups(checkpoint, lookups, remaining);
-    } catch (PowerSyncException e) {
-      if (e.code() == ErrorCode.PSYNC_S2305) {
-        e.with("budgetLeft", remaining)
-            .with("total", limit)
-            .with("reachedBy", lookups.iterator().next().name())
-            .with("before", Breakdown.of(rowsByLookup, SHOWN));
-      }
+    } catch (TooManyRowsException e) {
+      String reachedBy = query(e.last());
+      e.found()
+          .forEach(
+              (lookup, rows) -> {
+                if (!query(lookup).equals(reachedBy)) {
+                  count(query(lookup), rows);
+                }
+              });
+      e.with("budgetLeft", remaining)
+          .with("total", limit)
+          .with("reachedBy", reachedBy)
+          .with("before", Breakdown.of(rowsByQuery, SHOWN));
       throw e;
     }
+  }
+
+  private void count(String query, int rows) {
+    rowsByQuery.merge(query, rows, Integer::sum);
+    remaining -= rows;
+  }
+
+  /** A query of the sync config in few words; compiled streams have names of their own for them. */
+  private static String query(ParameterLookup lookup) {
+    return lookup.queryId().isEmpty() ? lookup.name() : lookup.name() + "#" + lookup.queryId();
   }
 }

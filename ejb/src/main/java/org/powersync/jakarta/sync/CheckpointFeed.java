@@ -69,12 +69,17 @@ final class CheckpointFeed {
       }
       boolean waiting = building == null && latest != null;
       Duration breather = Duration.between(time.instant(), notBefore);
-      if (waiting && breather.compareTo(Duration.ZERO) <= 0) {
+      if (waiting && !resting(breather)) {
         build();
       } else {
         await(waiting ? breather : FOREVER, building);
       }
     }
+  }
+
+  /** A clock that is set back does not make the pause longer. */
+  private static boolean resting(Duration left) {
+    return left.compareTo(Duration.ZERO) > 0 && left.compareTo(BREATHER) <= 0;
   }
 
   /** The next announcement if there is one now; to be called again until there is. */

@@ -86,6 +86,12 @@ public final class RequestMembers {
     return strings;
   }
 
+  /** The objects of an array that must be there and not null. */
+  public List<RequestMembers> requiredObjects(String name) {
+    requireValue(name, "array");
+    return objects(name);
+  }
+
   /** The objects of an array; elements of another kind are problems. */
   public List<RequestMembers> objects(String name) {
     List<RequestMembers> objects = new ArrayList<>();
@@ -119,11 +125,15 @@ public final class RequestMembers {
 
   /** A text that must be there and not null; empty when it is not, which is a problem. */
   public Optional<String> requiredString(String name) {
+    requireValue(name, "string");
+    return string(name);
+  }
+
+  private void requireValue(String name, String described) {
     require(name);
     if (values.containsKey(name) && values.get(name) == null) {
-      reject(name, "type must be string");
+      reject(name, "type must be " + described);
     }
-    return string(name);
   }
 
   /**

@@ -7,5 +7,9 @@ public enum StreamEnd {
   /** The token ran out and the client was told. */
   TOKEN_EXPIRED,
   /** The process shuts down. */
-  SHUTDOWN
+  SHUTDOWN,
+  /** An operator ended it; the client reconnects, if its token is still accepted. */
+  DISCONNECTED,
+  /** The client wants no more. */
+  CANCELLED
 }

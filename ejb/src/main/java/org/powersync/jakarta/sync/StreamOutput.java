@@ -27,7 +27,7 @@ final class StreamOutput {
   private boolean unflushed;
   private final long openedNanos = System.nanoTime();
   private boolean announced;
-  private volatile boolean stopped;
+  private volatile StreamEnd stopped;
   private volatile boolean probed;
   private volatile long operations;
   private volatile OpId completed;
@@ -97,11 +97,11 @@ final class StreamOutput {
     counters.add(counter, 1);
   }
 
-  /** Tells what the clock has to tell; ends the stream when the token is over or at shutdown. */
+  /** Tells what the clock has to tell; ends the stream when the token is over or on request. */
   void tick() throws IOException, InterruptedException, StreamEnded {
-    if (stopped) {
+    if (stopped != null) {
       flush();
-      throw new StreamEnded(StreamEnd.SHUTDOWN);
+      throw new StreamEnded(stopped);
     }
     if (probed) {
       probed = false;
@@ -131,8 +131,8 @@ final class StreamOutput {
   }
 
   /** Ends the stream at the next line boundary. Any thread. */
-  void stop() {
-    stopped = true;
+  void stop(StreamEnd reason) {
+    stopped = reason;
   }
 
   /** Says something at once, to find out whether anybody listens. Any thread. */

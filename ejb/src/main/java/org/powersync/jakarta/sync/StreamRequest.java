@@ -54,8 +54,7 @@ public record StreamRequest(
     Optional<RequestMembers> streams = members.members("streams");
     if (streams.isPresent()) {
       includeDefaults = streams.get().bool("include_defaults").orElse(true);
-      streams.get().require("subscriptions");
-      for (RequestMembers subscription : streams.get().objects("subscriptions")) {
+      for (RequestMembers subscription : streams.get().requiredObjects("subscriptions")) {
         subscriptions.add(subscription(subscription));
       }
     }

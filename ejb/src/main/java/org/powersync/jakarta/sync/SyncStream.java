@@ -47,7 +47,7 @@ public final class SyncStream {
   private final Instant since;
   private volatile StreamOutput output;
   private volatile CheckpointWatch watch;
-  private volatile boolean stopped;
+  private volatile StreamEnd stopped;
 
   SyncStream(
       Shared shared,
@@ -90,8 +90,9 @@ public final class SyncStream {
     String user = caller.fullUserId(request.clientId());
     try (CheckpointWatch watched = source.checkpoints().apply(user)) {
       watch = watched;
-      if (stopped) {
-        output.stop();
+      StreamEnd reason = stopped;
+      if (reason != null) {
+        output.stop(reason);
       }
       return drive(watched);
     } catch (StreamEnded end) {
@@ -99,12 +100,12 @@ public final class SyncStream {
     }
   }
 
-  /** Ends the stream at its next line boundary. */
-  public void stop() {
-    stopped = true;
+  /** Ends the stream at its next line boundary; {@link #run} then returns the reason. */
+  public void stop(StreamEnd reason) {
+    stopped = reason;
     CheckpointWatch watched = watch;
     if (watched != null) {
-      output.stop();
+      output.stop(reason);
       watched.wakeUp();
     }
   }

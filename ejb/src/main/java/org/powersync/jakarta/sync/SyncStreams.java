@@ -99,7 +99,7 @@ public final class SyncStreams {
     shared.counters().streamOpened();
     log.add(() -> events.connected(connection));
     if (closing) {
-      stream.stop();
+      stream.stop(StreamEnd.SHUTDOWN);
     }
     return stream;
   }
@@ -203,7 +203,7 @@ public final class SyncStreams {
       ConnectionEvents.Connection connection = entry.getValue();
       if (connection.userId().equals(userId)
           && (clientId.isEmpty() || clientId.equals(connection.clientId()))) {
-        entry.getKey().stop();
+        entry.getKey().stop(StreamEnd.DISCONNECTED);
         ended++;
       }
     }
@@ -230,7 +230,7 @@ public final class SyncStreams {
       long pause = ending.isEmpty() ? 0 : spread.toNanos() / ending.size();
       long next = System.nanoTime();
       for (SyncStream stream : ending) {
-        stream.stop();
+        stream.stop(StreamEnd.SHUTDOWN);
         next += pause;
         for (long left = next - System.nanoTime(); left > 0 && !open.isEmpty(); ) {
           left = oneClosed.awaitNanos(left);

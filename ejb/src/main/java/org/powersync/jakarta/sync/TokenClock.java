@@ -37,7 +37,16 @@ final class TokenClock {
 
   /** How long until something is to be told; zero or less when it is now. */
   Duration untilDue() {
-    return Duration.between(time.instant(), due);
+    Instant now = time.instant();
+    return Duration.between(now, due(now));
+  }
+
+  /** No keepalive is further away than the longest pause, unless the clock was set back. */
+  private Instant due(Instant now) {
+    if (keepalive && due.isAfter(now.plusMillis(KEEPALIVE_MAX_MILLIS))) {
+      due = next(now);
+    }
+    return due;
   }
 
   /** Tells the time left at once, so that a client that is gone is noticed. */
@@ -50,7 +59,7 @@ final class TokenClock {
   /** The seconds left, rounded up, if it is time to tell them; zero means the end. */
   OptionalLong tell() {
     Instant now = time.instant();
-    if (now.isBefore(due)) {
+    if (now.isBefore(due(now))) {
       return OptionalLong.empty();
     }
     due = next(now);

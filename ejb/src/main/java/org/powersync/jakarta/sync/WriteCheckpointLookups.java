@@ -65,11 +65,13 @@ final class WriteCheckpointLookups {
 
   /** How long until there is something to do. */
   Duration untilDue() {
-    if (!due) {
-      return FOREVER;
-    }
-    Duration left = Duration.between(time.instant(), notBefore);
-    return left.isNegative() ? Duration.ZERO : left;
+    return due ? pause(time.instant()) : FOREVER;
+  }
+
+  /** What is left of the pause; a clock that is set back does not make it longer. */
+  private Duration pause(Instant now) {
+    Duration left = Duration.between(now, notBefore);
+    return left.isNegative() || left.compareTo(AFTER_FAILURE) > 0 ? Duration.ZERO : left;
   }
 
   /** Whether it is time to look. */
@@ -78,7 +80,7 @@ final class WriteCheckpointLookups {
       return false;
     }
     Instant now = time.instant();
-    return !now.isBefore(notBefore) || now.isBefore(eagerUntil);
+    return pause(now).isZero() || now.isBefore(eagerUntil);
   }
 
   /** A question about some users, asked by whoever comes to it first. */

@@ -16,8 +16,6 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import org.powersync.jakarta.error.ErrorCode;
-import org.powersync.jakarta.error.PowerSyncException;
 import org.powersync.jakarta.storage.BucketChecksum;
 import org.powersync.jakarta.storage.BucketChunk;
 import org.powersync.jakarta.storage.BucketOperation;
@@ -30,6 +28,7 @@ import org.powersync.jakarta.storage.GroupId;
 import org.powersync.jakarta.storage.Lsn;
 import org.powersync.jakarta.storage.OpId;
 import org.powersync.jakarta.storage.ReadLimits;
+import org.powersync.jakarta.storage.TooManyRowsException;
 import org.powersync.jakarta.storage.WriteCheckpoints;
 import org.powersync.jakarta.syncconfig.BucketName;
 import org.powersync.jakarta.syncconfig.OutputRow;
@@ -59,7 +58,10 @@ final class FakeStorage implements BucketReader, WriteCheckpoints {
   /** How often checksums were asked for. */
   int checksumCalls;
 
-  /** Of which buckets they were asked last. */
+  /** How often lookups were asked for. */
+  int lookupCalls;
+
+  /** Of which buckets checksums were asked last. */
   Set<BucketName> checksumsAsked = Set.of();
 
   Runnable beforeRead = () -> {};
@@ -271,14 +273,17 @@ final class FakeStorage implements BucketReader, WriteCheckpoints {
   @Override
   public Map<ParameterLookup, List<OutputRow>> lookups(
       OpId at, Collection<ParameterLookup> lookups, int limit) {
+    lookupCalls++;
     Map<ParameterLookup, List<OutputRow>> found = new HashMap<>();
     int rows = 0;
     for (ParameterLookup lookup : lookups) {
       found.put(lookup, parameters.getOrDefault(lookup, List.of()));
       rows += found.get(lookup).size();
-    }
-    if (rows > limit) {
-      throw new PowerSyncException(ErrorCode.PSYNC_S2305, "Too many parameter query results");
+      if (rows > limit) {
+        Map<ParameterLookup, Integer> sizes = new HashMap<>();
+        found.forEach((each, results) -> sizes.put(each, results.size()));
+        throw new TooManyRowsException(limit, sizes, lookup);
+      }
     }
     return found;
   }

@@ -30,6 +30,11 @@ final class FakeTime implements InstantSource {
     happenings.add(new Happening(START.plus(sinceStart), order++, what));
   }
 
+  /** The clock is set, as clocks of real machines are; what is to happen stays where it is. */
+  void set(Instant instant) {
+    now = instant;
+  }
+
   /** Goes to the next happening, or as far as the end; true when something happened. */
   boolean passUntil(Instant end) {
     Happening next = happenings.peek();

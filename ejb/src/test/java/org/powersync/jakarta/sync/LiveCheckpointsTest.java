@@ -251,6 +251,23 @@ class LiveCheckpointsTest {
   }
 
   @Test
+  void aClockThatIsSetBackDoesNotPutLookUpsOff() throws Exception {
+    live.advanced(at(1, "1"));
+    for (int i = 0; i < 150; i++) {
+      announced("u" + i, on(A), 1);
+    }
+    live.advanced(at(1, "2"));
+    asked.clear();
+    time.set(time.instant().minus(Duration.ofMinutes(10)));
+    live.advanced(at(1, "3"));
+    assertThat(asked).hasSize(1);
+    time.set(time.instant().minus(Duration.ofMinutes(10)));
+    live.advanced(at(1, "4"));
+    assertThat(asked).hasSize(2);
+    assertThat(live.untilLookUp()).isEqualTo(Duration.ofDays(1));
+  }
+
+  @Test
   void theEndIsToldToAllAndToThoseWhoComeLater() throws Exception {
     live.advanced(at(1, "1"));
     StreamWatch a = announced("a", on(A), 1);

@@ -48,6 +48,11 @@ class StreamRequestTest {
         "{}",
         "{\"binary_data\":5,\"nonsense\":{}}",
         "{\"buckets\":null,\"parameters\":null,\"streams\":null,\"client_id\":null}",
+        "{\"raw_data\":null,\"include_checksum\":null,\"only\":null,\"binary_data\":null}",
+        "{\"app_metadata\":null}",
+        "{\"app_metadata\":{\"a\":null}}",
+        "{\"streams\":{\"include_defaults\":null,\"subscriptions\":[]}}",
+        "{\"binary_data\":[{}],\"include_checksum\":false}",
         "{\"only\":[\"x\"]}"
       })
   void everythingIsOptional(String json) throws Exception {
@@ -72,11 +77,22 @@ class StreamRequestTest {
         "{\"buckets\":[{\"name\":\"a\",\"after\":\"abc\"}]}",
         "{\"buckets\":[{\"name\":\"a\",\"after\":\"+1\"}]}",
         "{\"buckets\":[{\"name\":\"a\",\"after\":\"9223372036854775808\"}]}",
+        "{\"buckets\":[{\"name\":\"a\",\"after\":null}]}",
+        "{\"buckets\":[{\"name\":null,\"after\":\"1\"}]}",
+        "{\"buckets\":[{\"name\":\"a\",\"after\":\"1.0\"}]}",
+        "{\"buckets\":[{\"name\":\"a\",\"after\":\" 1\"}]}",
         "{\"buckets\":[\"a\"]}",
         "{\"parameters\":\"x\"}",
         "{\"parameters\":[]}",
         "{\"streams\":{}}",
+        "{\"streams\":[]}",
+        "{\"streams\":{\"subscriptions\":null}}",
         "{\"streams\":{\"subscriptions\":{}}}",
+        "{\"streams\":{\"subscriptions\":[5]}}",
+        "{\"streams\":{\"subscriptions\":[{\"parameters\":{},\"override_priority\":null}]}}",
+        "{\"streams\":{\"subscriptions\":[{\"stream\":null,\"parameters\":{},"
+            + "\"override_priority\":null}]}}",
+        "{\"streams\":{\"subscriptions\":[{\"stream\":\"a\",\"parameters\":{}}]}}",
         "{\"streams\":{\"subscriptions\":[{\"stream\":\"a\"}]}}",
         "{\"streams\":{\"subscriptions\":[{\"stream\":\"a\",\"override_priority\":null}]}}",
         "{\"streams\":{\"subscriptions\":[{\"stream\":\"a\",\"parameters\":[],"
@@ -88,6 +104,9 @@ class StreamRequestTest {
         "{\"raw_data\":\"yes\"}",
         "{\"include_checksum\":1}",
         "{\"only\":\"a\"}",
+        "{\"only\":[5]}",
+        "{\"only\":[null]}",
+        "{\"app_metadata\":[]}",
         "{\"app_metadata\":{\"a\":5}}"
       })
   void aWrongShapeIsRefused(String json) {

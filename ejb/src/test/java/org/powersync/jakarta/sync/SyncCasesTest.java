@@ -464,6 +464,45 @@ class SyncCasesTest {
     assertThat(run.checkpoint().get("streams")).isEmpty();
   }
 
+  /** What fails in a stream concerns its subscription; in a bucket definition, the request. */
+  @Test
+  void evaluationErrorsOfStreamsAreListedAndThoseOfDefinitionsFailTheRequest() throws Exception {
+    String config =
+        """
+        config:
+          edition: 2
+        bucket_definitions:
+          listed:
+            parameters: SELECT value AS id FROM json_each(request.parameters() ->> 'ids')
+            data: [SELECT * FROM notes WHERE id = bucket.id]
+        streams:
+          some:
+            auto_subscribe: true
+            query: SELECT * FROM notes WHERE id IN ifnull(subscription.parameter('ids'), '["n1"]')
+        """;
+    String subscription =
+        "\"streams\":{\"subscriptions\":[{\"stream\":\"some\",\"override_priority\":null,"
+            + "\"parameters\":{\"ids\":\"not json\"}}]}}";
+    SyncCase run = new SyncCase(config).save("notes", "n1").commit("0/1");
+    run.request("{\"parameters\":{\"ids\":\"[]\"}," + subscription);
+    run.transcript();
+    assertThat(SyncCase.buckets(run.checkpoint().get("buckets")))
+        .containsExactly("1#some|0[\"n1\"] -884601452 1 p3 [{\"default\":1}]");
+    assertThat(run.checkpoint().at("/streams/1/errors")).hasSize(1);
+    assertThat(run.checkpoint().at("/streams/1/errors/0/subscription").intValue()).isZero();
+
+    SyncCase failing = new SyncCase(config).commit("0/1");
+    failing.request("{\"parameters\":{\"ids\":\"not json\"}," + subscription);
+    assertThatThrownBy(failing::transcript)
+        .isInstanceOfSatisfying(
+            PowerSyncException.class,
+            e -> {
+              assertThat(e.code()).isEqualTo(ErrorCode.PSYNC_S2001);
+              assertThat(e.context()).containsEntry("definition", "listed");
+            });
+    assertThat(failing.scenario.lines).isEmpty();
+  }
+
   @Tag("limit-after-first-line")
   @Test
   void limitAfterFirstLine() throws Exception {

@@ -203,6 +203,32 @@ class SyncStreamBucketsTest {
         .containsExactly("CP 0 wc1", "DONE 0", "DIFF 0", "DONE 0", "DIFF 0 wc2", "DONE 0");
   }
 
+  @Test
+  void aWriteCheckpointIsOnEveryLineWhileItExists() throws Exception {
+    scenario.bucket("b", "1#b[]", 3);
+    scenario.storage.commit("0/1");
+    scenario.storage.writeCheckpoint("ann", "0/1", 7);
+    for (int second = 1; second <= 2; second++) {
+      scenario.at(
+          Duration.ofSeconds(second),
+          () -> {
+            scenario.storage.put("1#b[]", 1);
+            scenario.storage.commit("0/2");
+          });
+    }
+
+    assertThat(Transcript.of(scenario.linesOfRun()))
+        .containsExactly(
+            "CP 0 wc7",
+            "DONE 0",
+            "DIFF 1 wc7 1#b[]",
+            "DATA 1#b[] 0→1 [1]",
+            "DONE 1",
+            "DIFF 2 wc7 1#b[]",
+            "DATA 1#b[] 1→2 [2]",
+            "DONE 2");
+  }
+
   @Tag("limit-buckets")
   @Test
   void tooManyBucketsAreRefusedWithABreakdown() {
@@ -225,21 +251,66 @@ class SyncStreamBucketsTest {
     assertThat(scenario.lines).isEmpty();
   }
 
-  private static List<ParameterLookup> lookups(int count) {
-    List<ParameterLookup> lookups = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      lookups.add(new ParameterLookup("q" + i, "", List.of(SqlValue.of(i))));
+  @Test
+  void theBreakdownShowsAHundredDefinitionsAndCountsTheRest() {
+    scenario.limits(50, 1000).definition("z", true);
+    scenario.also("z", "1#z[1]", 3, OptionalInt.empty());
+    scenario.also("z", "1#z[2]", 3, OptionalInt.empty());
+    for (int i = 0; i < 102; i++) {
+      scenario.bucket("d" + i, "1#d" + i + "[]", 3);
     }
-    return lookups;
+    scenario.storage.commit("0/1");
+
+    assertThatThrownBy(scenario::run)
+        .isInstanceOfSatisfying(
+            PowerSyncException.class,
+            e ->
+                assertThat((String) e.context().get("sync streams"))
+                    .startsWith("z: 2, d0: 1, d1: 1, ")
+                    .endsWith(" and 3 more")
+                    .satisfies(text -> assertThat(text.split(", ")).hasSize(100)));
+  }
+
+  /** It is noticed when the connection listens, after a thousand operations. */
+  @Test
+  void aLimitThatIsExceededWhileDataIsSentStopsItAfterTheLineAtHand() {
+    scenario.limits(2, 1000).bucket("bulk", "1#bulk[]", 3).definition("d", true);
+    scenario.dynamic(source -> List.copyOf(dynamic));
+    scenario.storage.put("1#bulk[]", 5000);
+    scenario.storage.commit("0/1");
+    scenario.after(
+        "\"after\":\"1000\"",
+        () -> {
+          becomes("1#d[1]", "1#d[2]");
+          scenario.storage.skipOp();
+          scenario.storage.commit("0/2");
+        });
+
+    assertThatThrownBy(scenario::run)
+        .isInstanceOfSatisfying(
+            PowerSyncException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.PSYNC_S2305));
+    assertThat(scenario.lines).hasSize(3);
+    assertThat(scenario.lines.get(2)).contains("\"after\":\"1000\"");
+  }
+
+  /** Lookups of one query, each with another value. */
+  private static List<ParameterLookup> keys(String name, String query, int count) {
+    List<ParameterLookup> keys = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      keys.add(new ParameterLookup(name, query, List.of(SqlValue.of(i))));
+    }
+    return keys;
   }
 
   @Tag("limit-lookups")
   @Test
-  void tooManyLookupsAreRefusedWithoutAsking() {
+  void tooManyLookupsOfAQueryAreRefusedWithoutAsking() {
+    List<ParameterLookup> asked = keys("few", "1", 2);
+    asked.addAll(keys("many", "2", 100));
     scenario.definition("d", true).limits(1000, 10);
     scenario.dynamic(
         source -> {
-          source.find(lookups(100));
+          source.find(asked);
           return List.of();
         });
     scenario.storage.commit("0/1");
@@ -247,20 +318,73 @@ class SyncStreamBucketsTest {
     assertThatThrownBy(scenario::run)
         .hasMessageContaining("PSYNC_S2305")
         .hasMessageContaining("lookups=100")
-        .hasMessageContaining("limit=10");
+        .hasMessageContaining("limit=10")
+        .hasMessageContaining("query=many#2");
+    assertThat(scenario.storage.lookupCalls).isZero();
+  }
+
+  /** What a query may ask for is not less because others ask at the same time. */
+  @Test
+  void severalQueriesMayHaveMoreLookupsTogether() throws Exception {
+    List<ParameterLookup> asked = new ArrayList<>();
+    for (String query : List.of("1", "2", "3")) {
+      asked.addAll(keys("d", query, 10));
+    }
+    scenario.definition("d", true).limits(1000, 10);
+    scenario.dynamic(
+        source -> {
+          source.find(asked);
+          return List.of();
+        });
+    scenario.storage.commit("0/1");
+
+    assertThat(Transcript.of(scenario.linesOfRun())).containsExactly("CP 0", "DONE 0");
+    assertThat(scenario.storage.lookupCalls).isEqualTo(1);
+  }
+
+  private void results(String query, int rows) {
+    OutputRow row = new OutputRow(List.of("id"), List.of(SqlValue.of(1)));
+    scenario.storage.parameter(keys(query, "", 1).get(0), java.util.Collections.nCopies(rows, row));
+  }
+
+  @Test
+  void theBreakdownNamesTheQueryThatHitTheLimitAmongThoseAskedTogether() {
+    List<ParameterLookup> asked = new ArrayList<>();
+    for (int i = 1; i <= 12; i++) {
+      results("q" + i, i);
+      asked.addAll(keys("q" + i, "", 1));
+    }
+    scenario.definition("d", true).limits(1000, 70);
+    scenario.dynamic(
+        source -> {
+          source.find(asked);
+          return List.of();
+        });
+    scenario.storage.commit("0/1");
+
+    assertThatThrownBy(scenario::run)
+        .isInstanceOfSatisfying(
+            PowerSyncException.class,
+            e ->
+                assertThat(e.context())
+                    .containsEntry("reachedBy", "q12")
+                    .containsEntry("budgetLeft", 4)
+                    .containsEntry("total", 70)
+                    .containsEntry(
+                        "before",
+                        "q11: 11, q10: 10, q9: 9, q8: 8, q7: 7, q6: 6, q5: 5, q4: 4, q3: 3"
+                            + " and 2 more"));
   }
 
   @Test
   void theLookupsOfOneEvaluationShareABudget() {
     scenario.definition("d", true).limits(1000, 10);
-    OutputRow row = new OutputRow(List.of("id"), List.of(SqlValue.of(1)));
-    List<ParameterLookup> lookups = lookups(2);
-    scenario.storage.parameter(lookups.get(0), java.util.Collections.nCopies(7, row));
-    scenario.storage.parameter(lookups.get(1), java.util.Collections.nCopies(4, row));
+    results("q0", 7);
+    results("q1", 4);
     scenario.dynamic(
         source -> {
-          source.find(List.of(lookups.get(0)));
-          source.find(List.of(lookups.get(1)));
+          source.find(keys("q0", "", 1));
+          source.find(keys("q1", "", 1));
           return List.of();
         });
     scenario.storage.commit("0/1");

@@ -153,6 +153,26 @@ class SyncStreamClockTest {
   }
 
   @Test
+  void aClockThatIsSetBackDoesNotMakeTheBreatherLonger() throws Exception {
+    Instant earlier = FakeTime.START.minus(Duration.ofMinutes(10));
+    List<Instant> told = new ArrayList<>();
+    scenario.storage.put("1#b[]", 1);
+    scenario.storage.commit("0/1");
+    scenario.at(
+        Duration.ofMillis(1),
+        () -> {
+          scenario.storage.put("1#b[]", 1);
+          scenario.storage.commit("0/2");
+          scenario.time.set(earlier);
+        });
+    scenario.after("checkpoint_diff", () -> told.add(scenario.time.instant()));
+
+    scenario.run();
+
+    assertThat(told).containsExactly(earlier);
+  }
+
+  @Test
   void aFailureOfStorageFailsTheStream() {
     scenario.storage.put("1#b[]", 1);
     scenario.storage.commit("0/1");

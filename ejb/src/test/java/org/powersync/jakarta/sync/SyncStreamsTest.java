@@ -117,7 +117,7 @@ class SyncStreamsTest {
     assertThat(storage.subscriptions()).isEqualTo(1);
     assertThat(streams.end("ann", Optional.of("other"))).isZero();
     assertThat(streams.end("ann", Optional.of("c1"))).isEqualTo(1);
-    assertThat(ann.get(30, TimeUnit.SECONDS)).isEqualTo(StreamEnd.SHUTDOWN);
+    assertThat(ann.get(30, TimeUnit.SECONDS)).isEqualTo(StreamEnd.DISCONNECTED);
     await(() -> events.contains("-ann"));
     assertThat(events).containsSubsequence("+ann agent", "-ann").contains("+bob agent");
     assertThat(streams.list(10)).extracting(OpenStream::userId).containsExactly("bob");

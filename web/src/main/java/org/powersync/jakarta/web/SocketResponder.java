@@ -50,7 +50,7 @@ final class SocketResponder implements Responder {
       Sink sink = new Sink(answer);
       try {
         log.started();
-        answer.onCancel(stream::stop);
+        answer.onCancel(() -> stream.stop(StreamEnd.CANCELLED));
         StreamEnd end = stream.run(new BsonEncoder(), sink, false, log);
         if (answer.cancelled()) {
           log.clientGone(stream.totals(), sink.sent);

@@ -155,8 +155,9 @@ final class StreamLog implements StreamJournal {
   void ended(StreamEnd end, StreamTotals totals, long bytesSent) {
     String reason =
         switch (end) {
-          case CONFIG_CHANGED, TOKEN_EXPIRED -> "service closing stream";
+          case CONFIG_CHANGED, TOKEN_EXPIRED, DISCONNECTED -> "service closing stream";
           case SHUTDOWN -> "process shutdown";
+          case CANCELLED -> "client closing stream";
         };
     log(Level.INFO, reason + " (" + end + ")", totals, bytesSent, null);
   }

@@ -10,10 +10,9 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import org.powersync.jakarta.error.ErrorCode;
-import org.powersync.jakarta.error.PowerSyncException;
 import org.powersync.jakarta.storage.GroupId;
 import org.powersync.jakarta.storage.OpId;
+import org.powersync.jakarta.storage.TooManyRowsException;
 import org.powersync.jakarta.storage.postgres.format.Lookups;
 import org.powersync.jakarta.storage.postgres.format.ParameterRowsText;
 import org.powersync.jakarta.storage.postgres.sql.SqlTransactions;
@@ -70,18 +69,21 @@ final class LookupsQuery {
         long rows = 0;
         while (entries.next()) {
           List<OutputRow> parsed = ParameterRowsText.parse(entries.getString(2));
+          ParameterLookup of = lookups.get(entries.getInt(1) - 1);
+          found.computeIfAbsent(of, lookup -> new ArrayList<>()).addAll(parsed);
           rows += parsed.size();
           if (rows > limit) {
-            throw new PowerSyncException(
-                    ErrorCode.PSYNC_S2305, "Too many parameter results (limit was " + limit + ")")
-                .with("stream", stream);
+            throw new TooManyRowsException(limit, sizes(found), of).with("stream", stream);
           }
-          found
-              .computeIfAbsent(lookups.get(entries.getInt(1) - 1), lookup -> new ArrayList<>())
-              .addAll(parsed);
         }
       }
     }
     return found;
+  }
+
+  private static Map<ParameterLookup, Integer> sizes(Map<ParameterLookup, List<OutputRow>> found) {
+    Map<ParameterLookup, Integer> sizes = new LinkedHashMap<>();
+    found.forEach((lookup, rows) -> sizes.put(lookup, rows.size()));
+    return sizes;
   }
 }

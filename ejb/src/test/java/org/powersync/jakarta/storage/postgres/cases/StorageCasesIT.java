@@ -17,6 +17,7 @@ import org.powersync.jakarta.fixture.Await;
 import org.powersync.jakarta.storage.CheckpointSubscription;
 import org.powersync.jakarta.storage.Lsn;
 import org.powersync.jakarta.storage.OpId;
+import org.powersync.jakarta.storage.TooManyRowsException;
 import org.powersync.jakarta.storage.WriteCheckpoints;
 import org.powersync.jakarta.syncconfig.OutputRow;
 import org.powersync.jakarta.syncconfig.ParameterLookup;
@@ -97,6 +98,13 @@ class StorageCasesIT {
       List<ParameterLookup> lookups = List.of(lookup("0", "user"), lookup("1", "user"));
       Map<ParameterLookup, List<OutputRow>> found = c.reader().lookups(c.checkpoint(), lookups, 10);
       assertThat(found).hasSize(2);
+      assertThatThrownBy(() -> c.reader().lookups(c.checkpoint(), lookups, 1))
+          .isInstanceOfSatisfying(
+              TooManyRowsException.class,
+              e -> {
+                assertThat(e.found()).isEqualTo(Map.of(lookups.get(0), 1, lookups.get(1), 1));
+                assertThat(e.last()).isEqualTo(lookups.get(1));
+              });
       lookups.forEach(lookup -> assertThat(texts(found, lookup)).containsExactly("{\"0\":\"id\"}"));
     }
   }

@@ -1,0 +1,37 @@
+package org.powersync.jakarta.storage;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.powersync.jakarta.error.ErrorCode;
+import org.powersync.jakarta.error.PowerSyncException;
+import org.powersync.jakarta.syncconfig.ParameterLookup;
+
+/** Lookups have more result rows than the caller allows (PSYNC_S2305). */
+public final class TooManyRowsException extends PowerSyncException {
+  private static final long serialVersionUID = 1L;
+
+  private final transient Map<ParameterLookup, Integer> found;
+  private final transient ParameterLookup last;
+
+  /**
+   * @param found rows of each lookup that was read until the limit was exceeded
+   * @param last the lookup that was read then
+   */
+  public TooManyRowsException(
+      int limit, Map<ParameterLookup, Integer> found, ParameterLookup last) {
+    super(ErrorCode.PSYNC_S2305, "Too many parameter results (limit was " + limit + ")");
+    this.found = Collections.unmodifiableMap(new LinkedHashMap<>(found));
+    this.last = last;
+  }
+
+  /** Rows of each lookup that was read until the limit was exceeded. */
+  public Map<ParameterLookup, Integer> found() {
+    return found;
+  }
+
+  /** The lookup that exceeded the limit. */
+  public ParameterLookup last() {
+    return last;
+  }
+}
