@@ -123,7 +123,7 @@ final class ClientAuthReader {
       }
       return Optional.of(imported);
     } catch (PowerSyncException e) {
-      key.problems().error(key.path(), key.line(), "the key cannot be used: " + e.text());
+      key.problems().error(e.code(), key.path(), key.line(), "the key cannot be used: " + e.text());
       return Optional.empty();
     }
   }

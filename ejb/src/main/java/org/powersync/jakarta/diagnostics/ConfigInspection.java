@@ -125,13 +125,14 @@ final class ConfigInspection {
     return new ConfigStatus(Optional.of(text), List.of(), List.of(fatal()));
   }
 
-  /** All that makes a text unusable, as one finding. */
+  /** All that makes a text unusable, as one finding at the place of the first. */
   private Finding fatal() {
     List<ConfigMessage> fatal = loaded.fatal();
-    return Finding.of(
+    return new Finding(
         SourceInspection.Level.FATAL,
         String.join("\n", fatal.stream().map(ConfigMessage::text).toList()),
-        now);
+        Optional.of(now),
+        fatal.stream().findFirst().flatMap(first -> Finding.of(first, now).location()));
   }
 
   private ConfigStatus status(
@@ -153,6 +154,7 @@ final class ConfigInspection {
             .orElseGet(
                 () ->
                     config.sourceTables().stream()
+                        .filter(pattern -> pattern.connectionTag().equals(source.tag()))
                         .map(pattern -> unreachable(pattern, evaluated))
                         .toList());
     tables.forEach(table -> table.errors().stream().map(Finding::of).forEach(findings::add));
@@ -206,9 +208,8 @@ final class ConfigInspection {
     if (!known || budget.walStatus().equals("lost")) {
       return;
     }
-    double share =
-        (double) budget.safeWalSize().getAsLong() / budget.maxSlotWalKeepSize().getAsLong();
-    long percent = Math.max(0, Math.round(100 * share));
+    double safe = budget.safeWalSize().getAsLong();
+    long percent = Math.max(0, Math.round(100 * safe / budget.maxSlotWalKeepSize().getAsLong()));
     if (percent <= LOW_BUDGET_PERCENT) {
       findings.add(
           Finding.of(

@@ -1,5 +1,6 @@
 package org.powersync.jakarta.sync;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,6 +23,9 @@ import org.powersync.jakarta.storage.WriteCheckpoints;
  */
 public final class WriteCheckpointRequests {
   private static final int BATCHES_IN_FLIGHT = 3;
+
+  /** Bytes of a key that storage finds room for in its index, whatever they are. */
+  private static final int MAX_KEY = 2600;
 
   private final WriteCheckpoints storage;
   private final Supplier<Lsn> head;
@@ -66,6 +70,12 @@ public final class WriteCheckpointRequests {
    * @param fullUserId see {@link StreamCaller#fullUserId}
    */
   public CompletableFuture<Long> request(String fullUserId, OptionalLong requestId) {
+    if (fullUserId.getBytes(StandardCharsets.UTF_8).length > MAX_KEY) {
+      // Storage would refuse the whole batch.
+      return CompletableFuture.failedFuture(
+          new InvalidRequestException(
+              List.of("The user's id and client_id together must not exceed 2600 bytes")));
+    }
     CompletableFuture<Long> answer;
     boolean start;
     lock.lock();

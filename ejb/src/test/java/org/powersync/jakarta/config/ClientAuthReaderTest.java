@@ -141,7 +141,7 @@ class ClientAuthReaderTest {
     assertThat(errors(key(members)))
         .singleElement()
         .asString()
-        .startsWith("client_auth.jwks.keys[0] (line 6): the key cannot be used: ")
+        .startsWith("[PSYNC_S2201] client_auth.jwks.keys[0] (line 6): the key cannot be used: ")
         .doesNotContain("YWJj", "a b c");
   }
 

@@ -138,7 +138,11 @@ class ConfigInspectionTest {
               assertThat(message.at()).contains(NOW);
               assertThat(message.location()).isPresent();
             },
-            progress -> assertThat(progress.message()).contains("No checkpoint"));
+            progress -> {
+              assertThat(progress.level()).isEqualTo(Level.WARNING);
+              assertThat(progress.message()).contains("No checkpoint");
+              assertThat(progress.at()).contains(NOW);
+            });
   }
 
   @Tag("DIA-16")
@@ -161,6 +165,16 @@ class ConfigInspectionTest {
     return Optional.of(new WalBudgetReport(status, safe, max));
   }
 
+  @Test
+  void roundsTheLogBudgetToWholePercents() {
+    source.budget = budget("reserved", OptionalLong.of(1009), OptionalLong.of(2000));
+    assertThat(inspect().findings()).singleElement().asString().contains(" 50% ");
+    source.budget = budget("extended", OptionalLong.of(1010), OptionalLong.of(2000));
+    assertThat(inspect().findings()).isEmpty();
+    source.budget = budget("reserved", OptionalLong.of(1), OptionalLong.of(0));
+    assertThat(inspect().findings()).isEmpty();
+  }
+
   @Tag("DIA-16")
   @Test
   void doesNotWarnOfABudgetThatIsFineOrUnknown() {
@@ -174,6 +188,35 @@ class ConfigInspectionTest {
       source.budget = fine;
       assertThat(inspect().findings()).isEmpty();
     }
+  }
+
+  @Test
+  void judgesTheBudgetBeforeTheLagAndRowsLast() {
+    source.budget = budget("reserved", OptionalLong.of(1), OptionalLong.of(10));
+    failures.add(
+        new RowFailure(
+            new GroupId(1), TableName.of("public", "lists"), "everything", "invalid-json", "bad"));
+    StreamStatus late = progress(Optional.of(NOW.minusSeconds(301)), Optional.empty());
+    assertThat(inspect(CONFIG, late, true).findings())
+        .satisfiesExactly(
+            budget -> {
+              assertThat(budget.message()).contains("WAL budget");
+              assertThat(budget.at()).contains(NOW);
+            },
+            lag -> {
+              assertThat(lag.message()).contains("301 s");
+              assertThat(lag.at()).contains(NOW);
+            },
+            row -> assertThat(row.message()).startsWith("Rows of "));
+  }
+
+  @Test
+  void saysTheSameOfTwoTablesOnlyOnce() {
+    source.tableErrors = List.of(new Issue(Level.FATAL, "permission denied"));
+    assertThat(inspect().findings()).hasSize(1);
+    assertThat(inspect().connections().get(0).tables())
+        .hasSize(2)
+        .allSatisfy(table -> assertThat(table.errors()).hasSize(1));
   }
 
   @Tag("DIA-17")
@@ -225,6 +268,9 @@ class ConfigInspectionTest {
               assertThat(exact.name()).isEqualTo("lists");
               assertThat(exact.pattern()).isEmpty();
               assertThat(exact.dataQueries()).isTrue();
+              assertThat(exact.replicationId()).isEmpty();
+              assertThat(exact.errors())
+                  .containsExactly(new Issue(Level.FATAL, "connection failed"));
             },
             wildcard -> {
               assertThat(wildcard.name()).isEqualTo("log_");
@@ -254,5 +300,18 @@ class ConfigInspectionTest {
           .isEqualTo(Level.FATAL);
       assertThat(status.content()).contains(text);
     }
+  }
+
+  @Test
+  void saysWhereATextCannotBeUsed() {
+    String text = "bucket_definitions: {a: {data: [SELEC 1]}}";
+    assertThat(inspect(text, progress(Optional.empty(), Optional.empty()), true).findings())
+        .singleElement()
+        .satisfies(
+            finding ->
+                assertThat(finding.location())
+                    .get()
+                    .extracting(Finding.Location::start)
+                    .isEqualTo(text.indexOf("SELEC")));
   }
 }

@@ -148,6 +148,21 @@ class WriteCheckpointRequestsTest {
     assertThat(events).containsExactly("head", "a@0/1");
   }
 
+  /** Storage has an index of keys; one that does not fit would fail the whole batch. */
+  @Test
+  void aKeyThatIsTooLongFailsItsCallerOnly() {
+    CompletableFuture<Long> tooLong = next("u/" + "鸚".repeat(867));
+    CompletableFuture<Long> greatest = next("u/" + "鸚".repeat(866));
+    turns.remove().run();
+
+    assertThat(tooLong)
+        .isCompletedExceptionally()
+        .satisfies(
+            failed ->
+                assertThatThrownBy(failed::join).hasCauseInstanceOf(InvalidRequestException.class));
+    assertThat(greatest).isCompletedWithValue(1L);
+  }
+
   @Test
   void aFailingSourceFailsAllCallersOnce() {
     WriteCheckpointRequests failing =

@@ -20,6 +20,11 @@ public class DiagnosticsServlet extends AdminServlet {
   }
 
   @Override
+  boolean needsStorage() {
+    return true;
+  }
+
+  @Override
   Answer prepare(Exchange exchange, Map<String, Object> parameters) {
     RequestMembers members = new RequestMembers(parameters);
     boolean withContent = members.bool("sync_rules_content").orElse(false);

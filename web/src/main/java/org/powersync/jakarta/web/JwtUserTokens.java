@@ -5,6 +5,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.Initialized;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.concurrent.Executor;
 import org.powersync.jakarta.auth.TokenVerifier;
@@ -12,6 +13,8 @@ import org.powersync.jakarta.auth.VerifiedToken;
 import org.powersync.jakarta.config.ClientAuth;
 import org.powersync.jakarta.config.ConfigurationResult;
 import org.powersync.jakarta.config.ServiceConfiguration;
+import org.powersync.jakarta.error.ErrorCode;
+import org.powersync.jakarta.error.PowerSyncException;
 import org.powersync.jakarta.sync.StreamCaller;
 import org.powersync.jakarta.syncconfig.value.Casts;
 import org.powersync.jakarta.syncconfig.value.JsonValues;
@@ -63,8 +66,16 @@ public class JwtUserTokens implements UserTokens {
     return new StreamCaller(userId(token.subject()), token.claims(), token.expires());
   }
 
-  /** The subject as text, numbers in their shortest form (sync API section 6.3). */
+  /**
+   * The subject as text, numbers in their shortest form (sync API section 6.3). Users are asked
+   * about together, so one that storage cannot name would be in the way of all others.
+   */
   private static String userId(Object subject) {
-    return subject == null ? "null" : Casts.text(JsonValues.toSql(subject, true));
+    String id = subject == null ? "null" : Casts.text(JsonValues.toSql(subject, true));
+    if (id.indexOf(0) >= 0 || !StandardCharsets.UTF_8.newEncoder().canEncode(id)) {
+      throw new PowerSyncException(
+          ErrorCode.PSYNC_S2101, "The claim sub must be well-formed text without U+0000");
+    }
+    return id;
   }
 }

@@ -3,7 +3,6 @@ package org.powersync.jakarta.web;
 import jakarta.servlet.annotation.WebServlet;
 import java.time.Clock;
 import java.util.Map;
-import org.powersync.jakarta.storage.BucketReader;
 import org.powersync.jakarta.storage.Lsn;
 import org.powersync.jakarta.storage.OpId;
 import org.powersync.jakarta.sync.RequestMembers;
@@ -27,16 +26,18 @@ public class LegacyWriteCheckpointServlet extends CheckpointServlet {
     members.string("client_id");
     members.check();
     return (exchange, caller) -> {
-      BucketReader reader = sync().activeStorage().reader();
-      threads().startStream(() -> answer(exchange, reader));
+      sync().activeStorage();
+      threads().startStream(() -> answer(exchange));
     };
   }
 
-  private void answer(Exchange exchange, BucketReader reader) {
+  private void answer(Exchange exchange) {
     try {
       Lsn head = sync().source().head();
       sync().source().advance();
-      OpId checkpoint = SourceCatchUp.await(reader, head, Clock.systemUTC());
+      OpId checkpoint =
+          SourceCatchUp.await(
+              () -> sync().activeStorage().reader().watch(), head, Clock.systemUTC());
       exchange.answer(Map.of("checkpoint", checkpoint.toString()));
     } catch (InterruptedException | RuntimeException e) {
       exchange.fail(e);

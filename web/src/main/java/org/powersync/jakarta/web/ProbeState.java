@@ -52,7 +52,9 @@ public class ProbeState {
       }
     }
     Snapshot snapshot = of(reports, started, touchedAt, now);
-    started = snapshot.started;
+    if (snapshot.started) {
+      started = true;
+    }
     return snapshot;
   }
 

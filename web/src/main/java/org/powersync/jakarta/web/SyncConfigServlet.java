@@ -21,14 +21,10 @@ public class SyncConfigServlet extends AdminServlet {
   private static final String CONTENT = "content";
 
   @Inject private transient ConfigDeployments deployments;
+  @Inject private transient StorageGate storage;
 
   public SyncConfigServlet() {
     super(POST);
-  }
-
-  @Override
-  boolean needsStorage() {
-    return true;
   }
 
   @Override
@@ -49,7 +45,10 @@ public class SyncConfigServlet extends AdminServlet {
     String text = members.requiredString(CONTENT).orElse("");
     members.check();
     if (exchange.request().getServletPath().equals(DEPLOY_PATH)) {
-      return answered -> answered.answer(Map.of("slot_name", deployments.deploy(text).name()));
+      return answered -> {
+        storage.require();
+        answered.answer(Map.of("slot_name", deployments.deploy(text).name()));
+      };
     }
     return answered ->
         answered.sendPretty(ConfigStatusDocument.description(deployments.describe(text)));

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.powersync.jakarta.error.ErrorCode;
 import org.powersync.jakarta.error.PowerSyncException;
 import org.powersync.jakarta.sync.InvalidRequestException;
@@ -63,6 +65,19 @@ class ErrorAnswerTest {
     assertThat(answer.error())
         .containsEntry("code", "PSYNC_S2305")
         .containsEntry("description", "Too many buckets (buckets=60, limit=50)");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void everyCodeIsAnsweredWithItsStatus(ErrorCode code) {
+    ErrorAnswer answer = ErrorAnswer.of(new PowerSyncException(code, "Text"));
+
+    assertThat(answer.status()).isEqualTo(code.httpStatus());
+    assertThat(answer.error())
+        .containsEntry("code", code.name())
+        .containsEntry("status", code.httpStatus())
+        .containsKeys("description", "name")
+        .doesNotContainKey("stack");
   }
 
   @Test

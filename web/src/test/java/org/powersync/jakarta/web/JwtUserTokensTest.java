@@ -1,13 +1,18 @@
 package org.powersync.jakarta.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.powersync.jakarta.auth.VerifiedToken;
+import org.powersync.jakarta.error.ErrorCode;
+import org.powersync.jakarta.error.PowerSyncException;
 import org.powersync.jakarta.sync.StreamCaller;
 
 class JwtUserTokensTest {
@@ -33,6 +38,16 @@ class JwtUserTokensTest {
     object.put("id", 1.0);
     object.put("name", "x");
     assertThat(userId(object)).isEqualTo("{\"id\":1.0,\"name\":\"x\"}");
+  }
+
+  /** PostgreSQL stores no such text, and asks about all users in one statement. */
+  @ParameterizedTest
+  @ValueSource(strings = {"a\u0000b", "\ud800", "\udc00\ud800"})
+  void refusesSubjectsThatAreNoText(String subject) {
+    assertThatThrownBy(() -> userId(subject))
+        .isInstanceOfSatisfying(
+            PowerSyncException.class,
+            refusal -> assertThat(refusal.code()).isEqualTo(ErrorCode.PSYNC_S2101));
   }
 
   @Test

@@ -41,7 +41,7 @@ class ProbeStateTest {
 
   @Test
   void aSilentLoopIsNotAlive() {
-    assertThat(at(15, true, UP).alive()).isFalse();
+    assertThat(at(10, true, UP).alive()).isFalse();
     assertThat(at(9, true, UP).alive()).isTrue();
   }
 }

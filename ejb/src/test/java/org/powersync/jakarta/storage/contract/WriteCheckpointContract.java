@@ -54,6 +54,28 @@ public interface WriteCheckpointContract extends OpensStorage {
     }
   }
 
+  /** A client that supplied it must not be in the way of others, who share its batch. */
+  @Test
+  default void numbersEndAtTheGreatest() {
+    try (StorageUnderTest storage = open()) {
+      WriteCheckpoints checkpoints = storage.provider().writeCheckpoints();
+      Lsn head = new Lsn("00000005");
+      for (OptionalLong number :
+          List.of(
+              OptionalLong.of(Long.MAX_VALUE - 1), OptionalLong.empty(), OptionalLong.empty())) {
+        checkpoints.create(List.of(new WriteCheckpoints.Request("ann", head, number)));
+      }
+      assertThat(
+              checkpoints
+                  .create(
+                      List.of(
+                          new WriteCheckpoints.Request("ann", head, OptionalLong.empty()),
+                          new WriteCheckpoints.Request("bob", head, OptionalLong.empty())))
+                  .numbers())
+          .isEqualTo(Map.of("ann", Long.MAX_VALUE, "bob", 1L));
+    }
+  }
+
   @Test
   default void theSourceMaySupplyTheNumbersItself() {
     try (StorageUnderTest storage = open()) {

@@ -7,6 +7,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.powersync.jakarta.error.ErrorCode;
 import org.powersync.jakarta.replication.postgres.pgoutput.ReplicaIdentity;
 import org.powersync.jakarta.storage.IdentityColumn;
 import org.powersync.jakarta.storage.SourceDescriptor;
@@ -100,7 +101,9 @@ public record CatalogueTable(
 
   /** What row level security does to the copy; for tables with {@link #rowsHidden}. */
   public String hiddenRowsMessage() {
-    return "[PSYNC_S1145] Row level security may hide rows of "
+    return "["
+        + ErrorCode.PSYNC_S1145
+        + "] Row level security may hide rows of "
         + quotedName()
         + " from the copy; run: ALTER ROLE … BYPASSRLS for the role of the source connection";
   }

@@ -20,13 +20,14 @@ import org.powersync.jakarta.storage.postgres.sql.SqlTransactions;
  * ids, so that two calls never wait for each other in a circle.
  */
 public final class PostgresWriteCheckpoints implements WriteCheckpoints {
+  /** Numbers end at the greatest there is, which a client may have supplied. */
   private static final String GENERATE =
       """
       INSERT INTO powersync.write_checkpoints AS stored (user_id, write_checkpoint, lsns)
       SELECT user_id, 1, jsonb_build_object('1', head)
         FROM unnest(?::text[], ?::text[]) AS asked(user_id, head)
           ON CONFLICT (user_id) DO UPDATE
-         SET write_checkpoint = stored.write_checkpoint + 1,
+         SET write_checkpoint = least(stored.write_checkpoint, 9223372036854775806) + 1,
              lsns = excluded.lsns,
              checkpoint_requested_at = NULL
       RETURNING user_id, write_checkpoint
