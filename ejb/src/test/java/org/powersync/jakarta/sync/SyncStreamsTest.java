@@ -144,6 +144,20 @@ class SyncStreamsTest {
         .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.PSYNC_S2003));
   }
 
+  @Test
+  void aShutdownInNoHurryIsOvertakenByOneThatIs() throws Exception {
+    storage.change(s -> s.commit("0/1"));
+    for (int i = 0; i < 20; i++) {
+      start("u" + i, "c");
+    }
+    Duration hour = Duration.ofHours(1);
+    Future<Boolean> unhurried = threads.submit(() -> streams.close(hour, hour));
+    await(() -> streams.closing());
+    assertThat(streams.close(Duration.ZERO, Duration.ofSeconds(30))).isTrue();
+    assertThat(unhurried.get(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(counters.openStreams()).isZero();
+  }
+
   @Tag("http-no-config")
   @Test
   void withoutAnActiveConfigNothingOpens() {

@@ -97,9 +97,11 @@ public class SyncComponents implements HealthContributor {
     }
   }
 
+  /** When the application is stopped while streams are being ended, there is no time to spread. */
   private void endStreams() {
+    Duration spread = streams.closing() ? Duration.ZERO : SHUTDOWN_SPREAD;
     try {
-      if (!streams.close(SHUTDOWN_SPREAD, SHUTDOWN_PATIENCE)) {
+      if (!streams.close(spread, SHUTDOWN_PATIENCE)) {
         LOG.log(Level.INFO, "Some sync streams did not end in time and are cut off");
       }
     } catch (InterruptedException e) {
