@@ -86,7 +86,10 @@ final class ArrivingBody implements ReadListener {
   public void onAllDataRead() {
     if (!over) {
       over = true;
-      outcome.arrived(length == body.length ? body : Arrays.copyOf(body, length));
+      byte[] all = length == body.length ? body : Arrays.copyOf(body, length);
+      // The server keeps its listener as long as the answer goes on.
+      body = NOTHING;
+      outcome.arrived(all);
     }
   }
 
