@@ -95,6 +95,7 @@ class CrashedStorageIT {
         assertThat(writer.flush()).isPresent();
         assertThat(database.query("SELECT row_id FROM powersync.bucket_data")).hasSize(1);
         restart();
+        harness.forgetConnections();
         assertThat(database.query("SELECT row_id FROM powersync.bucket_data")).isEmpty();
         assertThatThrownBy(() -> continuation.accept(writer, table))
             .isInstanceOf(StorageFailure.class)

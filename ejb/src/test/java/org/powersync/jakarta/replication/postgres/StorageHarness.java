@@ -102,6 +102,11 @@ final class StorageHarness implements AutoCloseable {
     return new PostgresCompaction(resources);
   }
 
+  /** Forgets the connections of a server that was restarted; none of them may be in use. */
+  void forgetConnections() {
+    pool.getHikariPoolMXBean().softEvictConnections();
+  }
+
   BucketStorageProvider provider() {
     return provider;
   }
