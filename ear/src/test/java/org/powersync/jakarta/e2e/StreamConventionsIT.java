@@ -39,6 +39,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.powersync.jakarta.client.RSocketClient;
 import org.powersync.jakarta.client.RawConnection;
+import org.powersync.jakarta.client.ServiceClient;
 import org.powersync.jakarta.client.StreamConnection;
 import org.powersync.jakarta.client.Tokens;
 import org.powersync.jakarta.fixture.Await;
@@ -138,15 +139,8 @@ class StreamConventionsIT {
     }
   }
 
-  private static String admin(String path, String type, String body) throws Exception {
-    return HTTP.send(
-            HttpRequest.newBuilder(server.uri().resolve(path))
-                .header("Authorization", "Token admin-token-1")
-                .header("Content-Type", type)
-                .POST(BodyPublishers.ofString(body))
-                .build(),
-            BodyHandlers.ofString())
-        .body();
+  private static String admin(String path, String type, String body) {
+    return new ServiceClient(server.uri(), "Token admin-token-1").post(path, type, body).body();
   }
 
   private static int status(String body) {

@@ -280,9 +280,7 @@ final class FakeStorage implements BucketReader, WriteCheckpoints {
       found.put(lookup, parameters.getOrDefault(lookup, List.of()));
       rows += found.get(lookup).size();
       if (rows > limit) {
-        Map<ParameterLookup, Integer> sizes = new HashMap<>();
-        found.forEach((each, results) -> sizes.put(each, results.size()));
-        throw new TooManyRowsException(limit, sizes, lookup);
+        throw new TooManyRowsException(limit, found, lookup);
       }
     }
     return found;

@@ -25,7 +25,7 @@ final class ArrivingBody implements ReadListener {
   }
 
   /** The server cuts a client off that sends nothing for a minute; this is for those that drip. */
-  static final Duration LONGEST = Duration.ofMinutes(2);
+  private static final Duration LONGEST = Duration.ofMinutes(2);
 
   private static final int FIRST = 4 << 10;
   private static final byte[] NOTHING = new byte[0];

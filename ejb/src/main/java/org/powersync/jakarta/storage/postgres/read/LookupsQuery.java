@@ -73,17 +73,11 @@ final class LookupsQuery {
           found.computeIfAbsent(of, lookup -> new ArrayList<>()).addAll(parsed);
           rows += parsed.size();
           if (rows > limit) {
-            throw new TooManyRowsException(limit, sizes(found), of).with("stream", stream);
+            throw new TooManyRowsException(limit, found, of).with("stream", stream);
           }
         }
       }
     }
     return found;
-  }
-
-  private static Map<ParameterLookup, Integer> sizes(Map<ParameterLookup, List<OutputRow>> found) {
-    Map<ParameterLookup, Integer> sizes = new LinkedHashMap<>();
-    found.forEach((lookup, rows) -> sizes.put(lookup, rows.size()));
-    return sizes;
   }
 }
