@@ -111,14 +111,13 @@ final class ReplicationJob implements Runnable {
       return;
     }
     LOG.log(Level.SEVERE, failure, () -> "Replication of stream " + stream().name() + " failed");
-    attempt.progress().fail(failure);
     ReplicationSource.Verdict verdict = source.judge(failure);
     if (verdict.everyStream()) {
       limiter.delayEvery(verdict.delay());
     } else {
       limiter.delay(verdict.delay());
     }
-    attempt.progress().backOff(clock.instant().plus(verdict.delay()), "the last attempt failed");
+    attempt.progress().fail(failure, clock.instant().plus(verdict.delay()));
     try {
       attempt.storage().reportError(failure);
       if (verdict.skippedOperations() > 0) {

@@ -120,6 +120,12 @@ public final class StreamProgress {
     lastFailure = problem(failure, clock.instant());
   }
 
+  /** The attempt has failed and the next one is at this time; nobody sees the one without the other. */
+  public synchronized void fail(Throwable failure, Instant nextTry) {
+    fail(failure);
+    backOff(nextTry, "the last attempt failed");
+  }
+
   static Problem problem(Throwable failure, Instant at) {
     String message = failure.getMessage() == null ? failure.toString() : failure.getMessage();
     return failure instanceof PowerSyncException coded

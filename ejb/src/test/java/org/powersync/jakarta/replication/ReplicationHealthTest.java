@@ -56,8 +56,7 @@ class ReplicationHealthTest {
 
   @Test
   void repeatsTheLastFailureUntilThereIsProgress() {
-    progress.fail(new IllegalStateException("no such host"));
-    progress.backOff(now.plusSeconds(30), "");
+    progress.fail(new IllegalStateException("no such host"), now.plusSeconds(30));
     assertThat(report(null).reason()).contains("no such host");
     progress.enter(Phase.STREAMING, "");
     progress.confirm(new Lsn("00000000/00000010"));
