@@ -3,6 +3,7 @@ package org.powersync.jakarta.storage;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.powersync.jakarta.syncconfig.BucketName;
 import org.powersync.jakarta.syncconfig.OutputRow;
 import org.powersync.jakarta.syncconfig.ParameterLookup;
@@ -40,6 +41,15 @@ public interface BucketReader {
    * {@code hasMore}.
    */
   List<BucketChunk> read(OpId checkpoint, Collection<BucketPosition> positions, ReadLimits limits);
+
+  /**
+   * As {@link #read}, all of it at once, if that needs no query: operations that this process wrote
+   * a moment ago. Empty otherwise.
+   */
+  default Optional<List<BucketChunk>> readAtHand(
+      OpId checkpoint, Collection<BucketPosition> positions, ReadLimits limits) {
+    return Optional.empty();
+  }
 
   /**
    * Result rows of lookups as of the checkpoint (6.6), which are read in order. Throws {@link

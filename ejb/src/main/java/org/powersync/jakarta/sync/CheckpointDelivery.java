@@ -176,7 +176,6 @@ final class CheckpointDelivery {
       throws IOException, InterruptedException, StreamEnded {
     long start = System.nanoTime();
     try {
-      feed.awaitShortly(read.result());
       while (!read.result().isDone()) {
         held = superseding();
         if (held.isPresent() && read.withdraw()) {

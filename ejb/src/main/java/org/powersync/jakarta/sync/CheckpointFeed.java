@@ -22,9 +22,6 @@ final class CheckpointFeed {
 
   private static final Duration FOREVER = Duration.ofDays(1);
 
-  /** How long a line may wait for the next one, so that both are one packet. */
-  private static final Duration MOMENT = Duration.ofMillis(3);
-
   private final CheckpointWatch watch;
   private final AnnouncementBuilder builder;
   private final Executor background;
@@ -95,16 +92,8 @@ final class CheckpointFeed {
 
   /** Has the stream's thread look up when this work is done. */
   void wakeUpAfter(CompletableFuture<?> work) {
-    work.whenComplete((result, error) -> watch.wakeUp());
-  }
-
-  /**
-   * As {@link #await(CompletableFuture)}, but only for a moment, in which lines may wait for those
-   * behind them.
-   */
-  void awaitShortly(CompletableFuture<?> work) throws InterruptedException {
-    if (!ended && !work.isDone()) {
-      receive(watch.next(MOMENT));
+    if (!work.isDone()) {
+      work.whenComplete((result, error) -> watch.wakeUp());
     }
   }
 

@@ -60,9 +60,9 @@ final class SharedReads {
   /** The next batch after these positions, read as soon as a slot is free. */
   BatchRead read(OpId checkpoint, List<BucketPosition> positions) {
     if (!shared.test(positions.stream().map(BucketPosition::bucket).toList())) {
-      DataSlots.Read<List<Line.Data>> read =
-          slots.read(() -> readNow(checkpoint, positions, false));
-      return new Own(read);
+      return atHand(checkpoint, positions, false)
+          .<BatchRead>map(AtHand::of)
+          .orElseGet(() -> new Own(slots.read(() -> readNow(checkpoint, positions, false))));
     }
     Key key = new Key(checkpoint, positions);
     Shared batch;
@@ -92,12 +92,36 @@ final class SharedReads {
 
   private List<Line.Data> readNow(
       OpId checkpoint, List<BucketPosition> positions, boolean forSeveral) {
-    return reader.read(checkpoint, positions, ReadLimits.DEFAULT).stream()
+    return lines(reader.read(checkpoint, positions, ReadLimits.DEFAULT), forSeveral);
+  }
+
+  private Optional<List<Line.Data>> atHand(
+      OpId checkpoint, List<BucketPosition> positions, boolean forSeveral) {
+    return reader
+        .readAtHand(checkpoint, positions, ReadLimits.DEFAULT)
+        .map(chunks -> lines(chunks, forSeveral));
+  }
+
+  private static List<Line.Data> lines(List<BucketChunk> chunks, boolean forSeveral) {
+    return chunks.stream()
         .map(
             chunk ->
                 new Line.Data(
                     chunk, forSeveral ? Optional.of(new EncodedForms()) : Optional.empty()))
         .toList();
+  }
+
+  /** Needed no reading. */
+  private record AtHand(CompletableFuture<List<Line.Data>> result, long begunNanos)
+      implements BatchRead {
+    static AtHand of(List<Line.Data> lines) {
+      return new AtHand(CompletableFuture.completedFuture(lines), System.nanoTime());
+    }
+
+    @Override
+    public boolean withdraw() {
+      return false;
+    }
   }
 
   private record Own(DataSlots.Read<List<Line.Data>> read) implements BatchRead {
@@ -121,6 +145,9 @@ final class SharedReads {
   private final class Shared {
     private final Key key;
     private final CompletableFuture<List<Line.Data>> result = new CompletableFuture<>();
+    private final long begunNanos = System.nanoTime();
+
+    /** Null when no reading was needed. */
     private DataSlots.Read<List<Line.Data>> read;
 
     // Guarded by the lock.
@@ -133,6 +160,16 @@ final class SharedReads {
     }
 
     private void start() {
+      Optional<List<Line.Data>> atHand = atHand(key.checkpoint(), key.positions(), true);
+      if (atHand.isPresent()) {
+        keep(this, atHand.get());
+        result.complete(atHand.get());
+      } else {
+        startReading();
+      }
+    }
+
+    private void startReading() {
       read = slots.read(() -> readNow(key.checkpoint(), key.positions(), true));
       read.result()
           .whenComplete(
@@ -160,7 +197,7 @@ final class SharedReads {
 
         @Override
         public long begunNanos() {
-          return read.begunNanos();
+          return read == null ? begunNanos : read.begunNanos();
         }
 
         @Override
@@ -177,7 +214,7 @@ final class SharedReads {
         if (--waiting > 0) {
           return !result.isDone();
         }
-        if (!read.withdraw()) {
+        if (read == null || !read.withdraw()) {
           return false;
         }
         batches.remove(key, this);

@@ -11,7 +11,8 @@
  *
  * <p>The process that writes asks itself first ({@link
  * org.powersync.jakarta.storage.postgres.change.OwnCommits}): of a transaction whose operation ids
- * follow the checkpoint before it without a gap, it knows all.
+ * follow the checkpoint before it without a gap, it knows all, and keeps the operations themselves
+ * for a while.
  *
  * <p>When the rows prove nothing, everything may have changed:
  *

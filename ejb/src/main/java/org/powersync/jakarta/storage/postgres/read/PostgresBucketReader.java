@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import org.powersync.jakarta.error.ErrorCode;
 import org.powersync.jakarta.error.PowerSyncException;
@@ -33,6 +34,7 @@ public final class PostgresBucketReader implements BucketReader {
   private final CheckpointWatch watch;
   private final ChecksumCache checksums;
   private final OperationsQuery operations;
+  private final OwnOperations own;
   private final LookupsQuery lookups;
   private final ChangesQuery changes;
 
@@ -50,6 +52,7 @@ public final class PostgresBucketReader implements BucketReader {
     this.watch = Objects.requireNonNull(watch);
     this.checksums = Objects.requireNonNull(checksums);
     this.operations = new OperationsQuery(sql, stream);
+    this.own = new OwnOperations(commits, stream);
     this.lookups = new LookupsQuery(sql, stream);
     this.changes = new ChangesQuery(sql, stream, commits);
   }
@@ -70,8 +73,9 @@ public final class PostgresBucketReader implements BucketReader {
       InstantSource time,
       Executor background) {
     ChecksumsQuery query = new ChecksumsQuery(sql, stream, background);
+    ChecksumCache.Summing summing = new OwnOperations(commits, stream).orElse(query::sum);
     return new PostgresBucketReader(
-        sql, stream, watch, new ChecksumCache(query::sum, checksumTimeToLive, time), commits);
+        sql, stream, watch, new ChecksumCache(summing, checksumTimeToLive, time), commits);
   }
 
   @Override
@@ -107,6 +111,12 @@ public final class PostgresBucketReader implements BucketReader {
   public List<BucketChunk> read(
       OpId checkpoint, Collection<BucketPosition> positions, ReadLimits limits) {
     return positions.isEmpty() ? List.of() : operations.read(checkpoint, positions, limits);
+  }
+
+  @Override
+  public Optional<List<BucketChunk>> readAtHand(
+      OpId checkpoint, Collection<BucketPosition> positions, ReadLimits limits) {
+    return own.chunks(checkpoint, positions, limits);
   }
 
   @Override

@@ -106,7 +106,7 @@ final class FlushTransaction {
               outcome.checkpoint().stream(),
               new OpId(before.getAsLong()),
               new OpId(stored.taken().last()),
-              stored.writes().buckets(),
+              stored.writes().operations(stored.taken().last()),
               stored.writes().lookups()));
     }
   }

@@ -7,6 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.powersync.jakarta.storage.BucketOperation;
 import org.powersync.jakarta.storage.postgres.format.Checksums;
 import org.powersync.jakarta.storage.postgres.format.Lookups;
 import org.powersync.jakarta.storage.postgres.format.ReplicaIds;
@@ -142,11 +143,21 @@ final class WriteSet {
     return parameterWrites;
   }
 
-  /** Buckets that get operations. */
-  Set<BucketName> buckets() {
-    Set<BucketName> buckets = new HashSet<>();
-    bucketWrites.forEach(write -> buckets.add(new BucketName(write.ref().bucket())));
-    return buckets;
+  /**
+   * The operations as readers will see them, by bucket.
+   *
+   * @param last of the neighbouring ids that the set took: parameter rows have the last ones,
+   *     before them are those of the operations
+   */
+  Map<BucketName, List<BucketOperation>> operations(long last) {
+    Map<BucketName, List<BucketOperation>> operations = new HashMap<>();
+    long id = last - parameterWrites.size() - bucketWrites.size();
+    for (BucketWrite write : bucketWrites) {
+      operations
+          .computeIfAbsent(new BucketName(write.ref().bucket()), bucket -> new ArrayList<>())
+          .add(write.operation(++id));
+    }
+    return operations;
   }
 
   /** Lookups that get rows. */
