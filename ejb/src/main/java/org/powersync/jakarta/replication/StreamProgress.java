@@ -120,7 +120,9 @@ public final class StreamProgress {
     lastFailure = problem(failure, clock.instant());
   }
 
-  /** The attempt has failed and the next one is at this time; nobody sees the one without the other. */
+  /**
+   * The attempt has failed and the next one is at this time; nobody sees the one without the other.
+   */
   public synchronized void fail(Throwable failure, Instant nextTry) {
     fail(failure);
     backOff(nextTry, "the last attempt failed");

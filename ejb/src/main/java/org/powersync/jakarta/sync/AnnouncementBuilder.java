@@ -238,6 +238,8 @@ final class AnnouncementBuilder {
         at,
         resolved,
         Collections.unmodifiableMap(described),
-        new Dependencies(described.keySet(), resolved.lookups()));
+        view != null && view.resolved() == resolved
+            ? view.dependencies()
+            : new Dependencies(resolved.buckets().keySet(), resolved.lookups()));
   }
 }

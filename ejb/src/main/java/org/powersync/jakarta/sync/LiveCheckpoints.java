@@ -3,6 +3,7 @@ package org.powersync.jakarta.sync;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -47,9 +48,11 @@ final class LiveCheckpoints {
 
   private final Map<String, Set<StreamWatch>> byUser = new HashMap<>();
   private final InterestIndex interests = new InterestIndex();
-  private final RecentChanges recent = new RecentChanges();
   private Checkpoint current;
   private long seenNanos;
+
+  /** Written under the lock; every stream reads it as soon as it is told. */
+  private volatile RecentChanges recent = RecentChanges.since(OpId.ZERO);
 
   /** Whether a user came since the users were last listed. */
   private boolean joined;
@@ -112,8 +115,10 @@ final class LiveCheckpoints {
       if (!watches.contains(watch)) {
         return;
       }
-      interests.replace(watch, watch.dependencies(), dependencies);
-      watch.dependencies(dependencies);
+      if (dependencies != watch.dependencies()) {
+        interests.replace(watch, watch.dependencies(), dependencies);
+        watch.dependencies(dependencies);
+      }
       undetermined.remove(watch);
       // While it was computed nobody knew what concerns this stream.
       if (recent.between(asOf, current.opId()).concern(dependencies)) {
@@ -139,12 +144,7 @@ final class LiveCheckpoints {
   }
 
   Changes changes(OpId after, OpId upTo) {
-    lock.lock();
-    try {
-      return recent.between(after, upTo);
-    } finally {
-      lock.unlock();
-    }
+    return recent.between(after, upTo);
   }
 
   /** Whether at least two streams depend on each of these buckets. */
@@ -184,14 +184,15 @@ final class LiveCheckpoints {
       }
     }
     Map<String, OptionalLong> numbers = question == null ? Map.of() : lookups.answer(question);
+    Map<StreamWatch, StreamWatch.Due> told;
     lock.lock();
     try {
       current = next;
       seenNanos = now;
       if (before == null || !watched) {
-        recent.restart(next.opId());
+        recent = RecentChanges.since(next.opId());
       } else if (!next.opId().equals(before.opId())) {
-        recent.add(next.opId(), changes);
+        recent = recent.and(next.opId(), changes);
       }
       Set<StreamWatch> concerned = new LinkedHashSet<>();
       if (watched && changes instanceof Changes.Only only) {
@@ -200,10 +201,11 @@ final class LiveCheckpoints {
       } else {
         concerned.addAll(watches);
       }
-      tell(concerned, numbers);
+      told = due(concerned, numbers);
     } finally {
       lock.unlock();
     }
+    tell(told);
   }
 
   private boolean watched() {
@@ -254,12 +256,14 @@ final class LiveCheckpoints {
       return;
     }
     Map<String, OptionalLong> numbers = lookups.answer(lookups.ask(users(), current));
+    Map<StreamWatch, StreamWatch.Due> told;
     lock.lock();
     try {
-      tell(new LinkedHashSet<>(), numbers);
+      told = due(new LinkedHashSet<>(), numbers);
     } finally {
       lock.unlock();
     }
+    tell(told);
   }
 
   private List<String> users() {
@@ -272,8 +276,13 @@ final class LiveCheckpoints {
     }
   }
 
-  /** Tells these streams, and those whose write checkpoint is another; under the lock. */
-  private void tell(Set<StreamWatch> concerned, Map<String, OptionalLong> numbers) {
+  /**
+   * What to tell these streams, and those whose write checkpoint is another; under the lock.
+   *
+   * @param concerned is added to
+   */
+  private Map<StreamWatch, StreamWatch.Due> due(
+      Set<StreamWatch> concerned, Map<String, OptionalLong> numbers) {
     // A user who came while the numbers were read is not among them.
     if (joined) {
       lookups.changed();
@@ -287,9 +296,17 @@ final class LiveCheckpoints {
             }
           }
         });
-    for (StreamWatch watch : concerned) {
-      watch.offer(due(watch));
-    }
+    Map<StreamWatch, StreamWatch.Due> due = new LinkedHashMap<>(2 * concerned.size());
+    concerned.forEach(watch -> due.put(watch, due(watch)));
+    return due;
+  }
+
+  /**
+   * Wakes up the streams, which come for the lock then, so nobody holds it. What others offer them
+   * meanwhile is of the same checkpoint: only the watching thread goes on to the next.
+   */
+  private static void tell(Map<StreamWatch, StreamWatch.Due> due) {
+    due.forEach(StreamWatch::offer);
   }
 
   private StreamWatch.Due due(StreamWatch watch) {

@@ -1,12 +1,12 @@
 package org.powersync.jakarta.sync;
 
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.ArrayList;
+import java.util.List;
 import org.powersync.jakarta.storage.OpId;
 
 /**
  * The change sets of the last checkpoints, without a gap. Bounded; what is too long ago counts as
- * everything. Guarded by its owner.
+ * everything. Immutable.
  */
 final class RecentChanges {
   private static final int CHECKPOINTS = 128;
@@ -17,25 +17,32 @@ final class RecentChanges {
   /** One step from checkpoint to checkpoint. */
   private record Step(OpId after, OpId upTo, Changes changes) {}
 
-  private final Deque<Step> steps = new ArrayDeque<>();
-  private OpId last;
-  private int names;
+  private final List<Step> steps;
+  private final OpId last;
 
-  /** Begins anew at a checkpoint. */
-  void restart(OpId checkpoint) {
-    steps.clear();
-    names = 0;
-    last = checkpoint;
+  private RecentChanges(List<Step> steps, OpId last) {
+    this.steps = steps;
+    this.last = last;
   }
 
-  /** The next checkpoint and what changed since the last one. */
-  void add(OpId checkpoint, Changes changes) {
-    steps.addLast(new Step(last, checkpoint, changes));
-    last = checkpoint;
-    names += changes.size();
-    while (steps.size() > CHECKPOINTS || names > NAMES) {
-      names -= steps.removeFirst().changes().size();
+  /** Nothing yet, from a checkpoint on. */
+  static RecentChanges since(OpId checkpoint) {
+    return new RecentChanges(List.of(), checkpoint);
+  }
+
+  /** These and what changed since the last one up to the next checkpoint. */
+  RecentChanges and(OpId checkpoint, Changes changes) {
+    List<Step> more = new ArrayList<>(steps);
+    more.add(new Step(last, checkpoint, changes));
+    int kept = 0;
+    int first = more.size();
+    for (int names = 0; first > 0 && kept < CHECKPOINTS; first--, kept++) {
+      names += more.get(first - 1).changes().size();
+      if (names > NAMES) {
+        break;
+      }
     }
+    return new RecentChanges(more.subList(first, more.size()), checkpoint);
   }
 
   /** At least what changed between two points. */
@@ -43,7 +50,7 @@ final class RecentChanges {
     if (after.compareTo(upTo) >= 0) {
       return Changes.NOTHING;
     }
-    OpId first = steps.isEmpty() ? last : steps.getFirst().after();
+    OpId first = steps.isEmpty() ? last : steps.get(0).after();
     if (after.compareTo(first) < 0 || upTo.compareTo(last) > 0) {
       return Changes.EVERYTHING;
     }

@@ -1,6 +1,5 @@
 package org.powersync.jakarta.telemetry;
 
-import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -14,8 +13,7 @@ import java.util.concurrent.atomic.LongAdder;
  * The counters and durations of this process under their contractual names (sync API section 7.1).
  * All start at zero. Safe for all threads; counting is cheap enough for hot paths.
  */
-@ApplicationScoped
-public class Counters {
+public final class Counters {
   /** Which processes export a counter. */
   public enum Group {
     /** Those that serve streams. */

@@ -299,10 +299,9 @@ class LiveCheckpointsTest {
 
   @Test
   void changesOfLongAgoAreNotKnown() {
-    RecentChanges recent = new RecentChanges();
-    recent.restart(new OpId(0));
+    RecentChanges recent = RecentChanges.since(new OpId(0));
     for (int op = 1; op <= 1000; op++) {
-      recent.add(new OpId(op), changed(op % 2 == 0 ? A : B));
+      recent = recent.and(new OpId(op), changed(op % 2 == 0 ? A : B));
     }
     assertThat(recent.between(new OpId(999), new OpId(1000))).isEqualTo(changed(A));
     assertThat(recent.between(new OpId(998), new OpId(1000))).isEqualTo(changed(A, B));
