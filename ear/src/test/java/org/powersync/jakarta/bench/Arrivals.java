@@ -2,6 +2,7 @@ package org.powersync.jakarta.bench;
 
 import java.time.Duration;
 import java.util.Arrays;
+import org.powersync.jakarta.client.SocketStreams.SocketStream;
 import org.powersync.jakarta.client.StreamConnection;
 
 /** When lines arrive at clients. */
@@ -11,12 +12,12 @@ final class Arrivals {
   private Arrivals() {}
 
   /** Reads up to the completion of a checkpoint. */
-  static void awaitComplete(StreamConnection stream) {
+  static void awaitComplete(SocketStream stream) {
     while (!line(stream, "a completion").text().startsWith("{\"checkpoint_complete\"")) {}
   }
 
   /** When the line that contains this text was read ({@link System#nanoTime}). */
-  static long of(StreamConnection stream, String marker) {
+  static long of(SocketStream stream, String marker) {
     while (true) {
       StreamConnection.Line line = line(stream, marker);
       if (line.text().contains(marker)) {
@@ -25,7 +26,7 @@ final class Arrivals {
     }
   }
 
-  private static StreamConnection.Line line(StreamConnection stream, String awaited) {
+  private static StreamConnection.Line line(SocketStream stream, String awaited) {
     StreamConnection.Event event =
         stream
             .next(LONG)

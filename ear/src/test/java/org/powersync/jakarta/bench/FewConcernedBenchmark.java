@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.powersync.jakarta.client.SocketStreams.SocketStream;
 import org.powersync.jakarta.client.StreamConnection;
 import org.powersync.jakarta.fixture.TestPostgres;
 import org.powersync.jakarta.server.LibertyServer;
@@ -48,7 +49,7 @@ final class FewConcernedBenchmark implements Benchmark {
       Bench.await(storage, "SELECT bool_or(state = 'ACTIVE') FROM powersync.sync_rules");
       for (int run = 0; run < runs; run++) {
         try (OpenStreams streams = new OpenStreams(server)) {
-          List<StreamConnection> concerned = new ArrayList<>();
+          List<SocketStream> concerned = new ArrayList<>();
           concerned.add(streams.open("u0"));
           for (int i = 0; run == 0 && i < LatencyBenchmark.FIRST_WARM_UP; i += COMMITS) {
             sample(server, source, concerned, "warm " + i);
@@ -66,7 +67,7 @@ final class FewConcernedBenchmark implements Benchmark {
           Sample many = sample(server, source, concerned, "many " + run);
           p99.add(many.p99());
           cpu.add(many.cpuPerCommit());
-          for (StreamConnection other : streams.all().subList(CONCERNED, STREAMS)) {
+          for (SocketStream other : streams.all().subList(CONCERNED, STREAMS)) {
             requireNoData(other);
           }
         }
@@ -78,10 +79,7 @@ final class FewConcernedBenchmark implements Benchmark {
   }
 
   private static Sample sample(
-      LibertyServer server,
-      TestPostgres.Database source,
-      List<StreamConnection> concerned,
-      String mark)
+      LibertyServer server, TestPostgres.Database source, List<SocketStream> concerned, String mark)
       throws SQLException {
     long before = cpuMillis(server);
     double[] samples =
@@ -97,7 +95,7 @@ final class FewConcernedBenchmark implements Benchmark {
   }
 
   /** Others hear of checkpoints at most, not of data. */
-  private static void requireNoData(StreamConnection stream) {
+  private static void requireNoData(SocketStream stream) {
     while (stream.next(Duration.ZERO).orElse(null) instanceof StreamConnection.Line line) {
       if (line.text().startsWith("{\"data\"")) {
         throw new IllegalStateException("data at a stream that is not concerned: " + line.text());

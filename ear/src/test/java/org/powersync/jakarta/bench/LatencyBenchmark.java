@@ -16,7 +16,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.postgresql.PGConnection;
 import org.postgresql.PGProperty;
 import org.postgresql.replication.PGReplicationStream;
-import org.powersync.jakarta.client.StreamConnection;
+import org.powersync.jakarta.client.SocketStreams.SocketStream;
 import org.powersync.jakarta.fixture.TestPostgres;
 import org.powersync.jakarta.server.LibertyServer;
 
@@ -64,13 +64,12 @@ final class LatencyBenchmark implements Benchmark {
     double[][] samples = new double[2][SAMPLES];
     BlockingQueue<Long> seen = new LinkedBlockingQueue<>();
     try (BareReader reader = new BareReader(source, "bare_" + run, seen);
-        StreamConnection stream =
-            StreamConnection.ofUser(server.uri(), "bench", "{\"raw_data\":true}");
+        OpenStreams streams = new OpenStreams(server);
         Connection connection = source.connect();
         PreparedStatement update =
             connection.prepareStatement("UPDATE items SET body = ? WHERE id = 7")) {
       reader.start();
-      Arrivals.awaitComplete(stream);
+      SocketStream stream = streams.open("bench");
       for (int i = run == 0 ? -FIRST_WARM_UP : -WARM_UP; i < SAMPLES; i++) {
         String marker = "latency " + run + " " + i;
         update.setString(1, marker);

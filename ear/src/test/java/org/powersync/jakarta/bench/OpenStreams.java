@@ -7,23 +7,23 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
-import org.powersync.jakarta.client.StreamConnection;
+import org.powersync.jakarta.client.SocketStreams;
+import org.powersync.jakarta.client.SocketStreams.SocketStream;
 import org.powersync.jakarta.fixture.TestPostgres;
 import org.powersync.jakarta.server.LibertyServer;
 
 /** Streams that stay open, each past its first checkpoint. */
 final class OpenStreams implements AutoCloseable {
-  private final LibertyServer server;
-  private final List<StreamConnection> streams = new ArrayList<>();
+  private final SocketStreams clients;
+  private final List<SocketStream> streams = new ArrayList<>();
 
   OpenStreams(LibertyServer server) {
-    this.server = server;
+    this.clients = new SocketStreams(server.uri());
   }
 
   /** Opens one more. */
-  StreamConnection open(String user) {
-    StreamConnection stream = StreamConnection.ofUser(server.uri(), user, "{\"raw_data\":true}");
-    Bench.check("status of stream " + streams.size(), 200, stream.status());
+  SocketStream open(String user) {
+    SocketStream stream = clients.open(user, "{\"raw_data\":true}");
     streams.add(stream);
     Arrivals.awaitComplete(stream);
     return stream;
@@ -38,7 +38,7 @@ final class OpenStreams implements AutoCloseable {
   static double[] afterCommits(
       TestPostgres.Database source,
       String update,
-      List<StreamConnection> streams,
+      List<SocketStream> streams,
       String mark,
       int commits,
       Duration pause)
@@ -52,7 +52,7 @@ final class OpenStreams implements AutoCloseable {
         statement.setString(1, marker);
         statement.executeUpdate();
         long committed = System.nanoTime();
-        for (StreamConnection stream : streams) {
+        for (SocketStream stream : streams) {
           samples[sample++] = Math.max(0, Arrivals.of(stream, marker) - committed) / 1e6;
         }
         LockSupport.parkNanos(pause.toNanos());
@@ -61,12 +61,12 @@ final class OpenStreams implements AutoCloseable {
     return samples;
   }
 
-  List<StreamConnection> all() {
+  List<SocketStream> all() {
     return streams;
   }
 
   @Override
   public void close() {
-    streams.forEach(StreamConnection::close);
+    clients.close();
   }
 }
