@@ -101,7 +101,9 @@ final class ClientState {
     Map<BucketName, BucketDescriptor> announced = last.orElseThrow().buckets();
     List<BucketName> wrong = new ArrayList<>();
     for (BucketName bucket : buckets) {
-      pending.remove(bucket);
+      if (!pending.remove(bucket)) {
+        continue; // It was looked at after its last chunk.
+      }
       int expected = announced.get(bucket).checksum().checksum();
       Integer sum = sum(bucket);
       if (sum == null) {

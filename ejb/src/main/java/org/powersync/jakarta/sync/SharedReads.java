@@ -160,12 +160,17 @@ final class SharedReads {
     }
 
     private void start() {
-      Optional<List<Line.Data>> atHand = atHand(key.checkpoint(), key.positions(), true);
-      if (atHand.isPresent()) {
-        keep(this, atHand.get());
-        result.complete(atHand.get());
-      } else {
-        startReading();
+      try {
+        Optional<List<Line.Data>> atHand = atHand(key.checkpoint(), key.positions(), true);
+        if (atHand.isPresent()) {
+          keep(this, atHand.get());
+          result.complete(atHand.get());
+        } else {
+          startReading();
+        }
+      } catch (RuntimeException | Error e) {
+        forget(this);
+        result.completeExceptionally(e);
       }
     }
 

@@ -163,17 +163,17 @@ public final class SyncStreams {
 
   /** A stream ended, in whatever way. */
   public void closed(SyncStream stream) {
-    ConnectionEvents.Connection connection = open.remove(stream);
-    if (connection != null) {
-      Instant at = shared.time().instant();
-      log.add(() -> events.disconnected(connection, at));
-      shared.counters().streamClosed();
-      lock.lock();
-      try {
+    lock.lock();
+    try {
+      ConnectionEvents.Connection connection = open.remove(stream);
+      if (connection != null) {
+        Instant at = shared.time().instant();
+        log.add(() -> events.disconnected(connection, at));
+        shared.counters().streamClosed();
         oneClosed.signalAll();
-      } finally {
-        lock.unlock();
       }
+    } finally {
+      lock.unlock();
     }
   }
 

@@ -66,6 +66,9 @@ final class FakeStorage implements BucketReader, WriteCheckpoints {
 
   Runnable beforeRead = () -> {};
 
+  /** Whether reading needs no query. */
+  boolean atHand;
+
   FakeStorage(FakeTime time) {
     this.time = time;
   }
@@ -268,6 +271,12 @@ final class FakeStorage implements BucketReader, WriteCheckpoints {
     }
     reads.add(asked.toString());
     return chunks;
+  }
+
+  @Override
+  public Optional<List<BucketChunk>> readAtHand(
+      OpId at, Collection<BucketPosition> positions, ReadLimits limits) {
+    return atHand ? Optional.of(read(at, positions, limits)) : Optional.empty();
   }
 
   @Override

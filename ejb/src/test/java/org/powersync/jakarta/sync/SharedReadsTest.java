@@ -98,6 +98,38 @@ class SharedReadsTest {
   }
 
   @Test
+  void whatIsAtHandTakesNoSlotAndIsSharedToo() {
+    storage.put("1#b[]", 10);
+    storage.atHand = true;
+    SharedReads reads = reads(0, 1 << 20);
+    BatchRead one = reads.read(new OpId(10), after(0));
+    BatchRead two = reads.read(new OpId(10), after(0));
+    assertThat(one.result().getNow(null)).hasSize(1).isSameAs(two.result().getNow(null));
+    assertThat(one.withdraw()).isFalse();
+    assertThat(storage.reads).containsExactly("1#b[] 0");
+    shared = false;
+    BatchRead own = reads.read(new OpId(10), after(5));
+    assertThat(own.result().getNow(List.of())).hasSize(1);
+    assertThat(own.result().join().get(0).forms()).isEmpty();
+    assertThat(own.withdraw()).isFalse();
+  }
+
+  @Test
+  void aFailureAtHandReachesAllAndIsNotKept() {
+    storage.put("1#b[]", 1);
+    storage.atHand = true;
+    storage.beforeRead =
+        () -> {
+          throw new IllegalStateException("memory");
+        };
+    SharedReads reads = reads(1, 1 << 20);
+    BatchRead read = reads.read(new OpId(1), after(0));
+    assertThatThrownBy(() -> read.result().join()).hasRootCauseMessage("memory");
+    storage.beforeRead = () -> {};
+    assertThat(reads.read(new OpId(1), after(0)).result().getNow(List.of())).hasSize(1);
+  }
+
+  @Test
   void failuresReachAllAndAreNotKept() {
     storage.put("1#b[]", 1);
     boolean[] fail = {true};
