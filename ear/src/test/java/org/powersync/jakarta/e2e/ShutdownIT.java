@@ -139,6 +139,8 @@ class ShutdownIT {
           "a stream has ended",
           SOON,
           () -> others.removeIf(stream -> ended(stream, Duration.ZERO)));
+      // The process still listens, so that a probe sees what it is up to.
+      assertThat(server.get("/probes/readiness").body()).contains("\"ready\":false");
       RawConnection.Head head = stream(late, "ann").head();
       assertThat(head.status()).isEqualTo(503);
       assertThat(head.header("Access-Control-Allow-Origin")).contains("*");

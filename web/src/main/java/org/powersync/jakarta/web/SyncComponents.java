@@ -8,6 +8,7 @@ import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -46,10 +47,12 @@ public class SyncComponents implements HealthContributor {
   @Inject private Instance<ConnectionEvents> events;
 
   /**
-   * At a signal the server first waits 30 s for requests to end and only then stops applications;
-   * without this every restart would take that long.
+   * When it stops, the server first waits 30 s for requests to end and only then stops
+   * applications; without this every restart would take that long.
    */
   private final Thread shutdownHook = new Thread(this::endStreams, "sync-streams-shutdown");
+
+  private Optional<TerminationSignal> signal = Optional.empty();
 
   private SyncStreams streams;
   private WriteCheckpointRequests checkpointRequests;
@@ -85,10 +88,12 @@ public class SyncComponents implements HealthContributor {
     streamAdmission = new Admission(options.maxConcurrentStreams(), 0);
     gonePlaces = new GonePlaces(streams);
     Runtime.getRuntime().addShutdownHook(shutdownHook);
+    signal = TerminationSignal.handle(this::endStreams);
   }
 
   @PreDestroy
   void stop() {
+    signal.ifPresent(TerminationSignal::close);
     endStreams();
     try {
       Runtime.getRuntime().removeShutdownHook(shutdownHook);
@@ -100,6 +105,9 @@ public class SyncComponents implements HealthContributor {
   /** When the application is stopped while streams are being ended, there is no time to spread. */
   private void endStreams() {
     Duration spread = streams.closing() ? Duration.ZERO : SHUTDOWN_SPREAD;
+    if (counters.openStreams() > 0) {
+      LOG.log(Level.INFO, "Ending {0} sync streams", counters.openStreams());
+    }
     try {
       if (!streams.close(spread, SHUTDOWN_PATIENCE)) {
         LOG.log(Level.INFO, "Some sync streams did not end in time and are cut off");

@@ -27,6 +27,7 @@ import org.powersync.jakarta.syncconfig.TablePattern;
 public final class PostgresInspection implements SourceInspection {
   private static final int CONNECTIONS = 5;
   private static final String DEFAULT_SCHEMA = "public";
+  private static final String LOCK_NOT_AVAILABLE = "55P03";
 
   private static final String LAG =
       "SELECT pg_wal_lsn_diff(pg_current_wal_insert_lsn(), confirmed_flush_lsn)::int8"
@@ -125,10 +126,14 @@ public final class PostgresInspection implements SourceInspection {
 
   @Override
   public List<PatternTables> tables(DeployedSyncConfig config) {
+    TableReport report = new TableReport(settings.tag(), config);
     try (Connection connection = connections.query()) {
       connection.setAutoCommit(false);
-      return new TableReport(settings.tag(), config).run(connection);
+      return report.run(connection);
     } catch (SQLException e) {
+      if (LOCK_NOT_AVAILABLE.equals(e.getSQLState())) {
+        return report.locked();
+      }
       throw SourceQueryFailure.of(e, "looking at tables");
     }
   }

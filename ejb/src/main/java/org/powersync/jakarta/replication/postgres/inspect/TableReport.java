@@ -2,6 +2,7 @@ package org.powersync.jakarta.replication.postgres.inspect;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,9 @@ import org.powersync.jakarta.syncconfig.TablePattern;
 
 /** What the patterns of a config find, and what is wrong with it (replication section 7.5). */
 final class TableReport {
+  /** The server looks into the tables of a publication, and waits for who has them locked. */
+  private static final String PATIENCE = "SET LOCAL lock_timeout = '3s'";
+
   private final String tag;
   private final DeployedSyncConfig config;
 
@@ -30,15 +34,15 @@ final class TableReport {
   }
 
   /**
-   * Three round trips, however many tables there are.
+   * Four round trips, however many tables there are.
    *
    * @param connection in a transaction
    */
   List<PatternTables> run(Connection connection) throws SQLException {
-    List<TablePattern> patterns =
-        config.config().sourceTables().stream()
-            .filter(pattern -> pattern.connectionTag().equals(tag))
-            .toList();
+    List<TablePattern> patterns = patterns();
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(PATIENCE);
+    }
     List<CatalogueTable> tables = TableCatalogue.matching(connection, tag, patterns);
     Map<Long, String> unreadable = ReadProbe.run(connection, tables);
     List<PatternTables> report = new ArrayList<>();
@@ -46,6 +50,34 @@ final class TableReport {
       report.add(describe(pattern, tables, unreadable));
     }
     return report;
+  }
+
+  /** What is known while somebody has a table locked. */
+  List<PatternTables> locked() {
+    Issue issue =
+        new Issue(
+            Level.FATAL,
+            "Another session has a table locked, so that the tables of the source cannot be"
+                + " listed; pg_locks on the source says which");
+    List<PatternTables> report = new ArrayList<>();
+    for (TablePattern pattern : patterns()) {
+      boolean wildcard = pattern.wildcard() || pattern.schemaWildcard();
+      Optional<String> through = wildcard ? Optional.of(pattern.name()) : Optional.empty();
+      TableName name = new TableName(tag, pattern.schema(), pattern.name());
+      report.add(
+          new PatternTables(
+              pattern.schema(),
+              pattern.name(),
+              wildcard,
+              List.of(info(name, through, List.of(), List.of(issue)))));
+    }
+    return report;
+  }
+
+  private List<TablePattern> patterns() {
+    return config.config().sourceTables().stream()
+        .filter(pattern -> pattern.connectionTag().equals(tag))
+        .toList();
   }
 
   private PatternTables describe(

@@ -3,6 +3,7 @@ package org.powersync.jakarta.replication.postgres.inspect;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.sql.Connection;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -30,6 +31,7 @@ import org.powersync.jakarta.syncconfig.TablePattern;
 
 /** Replication section 7 on a real server. */
 public abstract class InspectionCases {
+  private static final int LOOKING_INTO_TABLES = 16;
   private static final String PUBLICATION = "CREATE PUBLICATION powersync FOR ALL TABLES";
 
   private final TestPostgres.Database database = TestPostgres.shared().createDatabase("inspection");
@@ -171,6 +173,25 @@ public abstract class InspectionCases {
         .findFirst()
         .orElseThrow()
         .tables();
+  }
+
+  /** Newer servers look into every table of a publication. */
+  @Test
+  void saysThatATableIsLocked() throws Exception {
+    database.execute(
+        PUBLICATION,
+        "CREATE TABLE test_data (id uuid PRIMARY KEY)",
+        "CREATE TABLE test_locked (id uuid PRIMARY KEY)");
+    DeployedSyncConfig config = config("  g:", "    data: ['SELECT id FROM test_data']");
+    try (Connection other = database.connect()) {
+      other.setAutoCommit(false);
+      other.createStatement().execute("LOCK TABLE test_locked IN ACCESS EXCLUSIVE MODE");
+      List<Issue> issues = tables(open().tables(config), "test_data").get(0).errors();
+      assertThat(issues).allMatch(issue -> issue.message().contains("locked"));
+      assertThat(issues).hasSize(TestPostgres.shared().major() >= LOOKING_INTO_TABLES ? 1 : 0);
+      other.rollback();
+    }
+    assertThat(tables(inspection.tables(config), "test_data").get(0).errors()).isEmpty();
   }
 
   /** DIA-08, DIA-10. */
