@@ -125,14 +125,14 @@ final class ConfigInspection {
     return new ConfigStatus(Optional.of(text), List.of(), List.of(fatal()));
   }
 
-  /** All that makes a text unusable, as one finding at the place of the first. */
+  /** All that makes a text unusable, as one finding; it has no place, in the reference as here. */
   private Finding fatal() {
     List<ConfigMessage> fatal = loaded.fatal();
     return new Finding(
         SourceInspection.Level.FATAL,
         String.join("\n", fatal.stream().map(ConfigMessage::text).toList()),
         Optional.of(now),
-        fatal.stream().findFirst().flatMap(first -> Finding.of(first, now).location()));
+        Optional.empty());
   }
 
   private ConfigStatus status(

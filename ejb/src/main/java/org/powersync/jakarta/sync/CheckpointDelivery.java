@@ -166,7 +166,8 @@ final class CheckpointDelivery {
   }
 
   private BatchRead read(List<BucketPosition> positions) {
-    BatchRead read = reads.read(announcement.checkpoint(), positions);
+    boolean following = announcement.line() instanceof Line.CheckpointDiff;
+    BatchRead read = reads.read(announcement.checkpoint(), positions, following);
     feed.wakeUpAfter(read.result());
     return read;
   }

@@ -57,10 +57,15 @@ final class SharedReads {
     this.maxBytes = maxBytes;
   }
 
-  /** The next batch after these positions, read as soon as a slot is free. */
-  BatchRead read(OpId checkpoint, List<BucketPosition> positions) {
+  /**
+   * The next batch after these positions, read as soon as a slot is free.
+   *
+   * @param following whether the client has followed the stream up to here: what this process wrote
+   *     itself is then given as it was written. Others profit from compaction since.
+   */
+  BatchRead read(OpId checkpoint, List<BucketPosition> positions, boolean following) {
     if (!shared.test(positions.stream().map(BucketPosition::bucket).toList())) {
-      return atHand(checkpoint, positions, false)
+      return atHand(checkpoint, positions, following, false)
           .<BatchRead>map(AtHand::of)
           .orElseGet(() -> new Own(slots.read(() -> readNow(checkpoint, positions, false))));
     }
@@ -85,7 +90,7 @@ final class SharedReads {
       lock.unlock();
     }
     if (first) {
-      batch.start();
+      batch.start(following);
     }
     return batch.join();
   }
@@ -96,10 +101,14 @@ final class SharedReads {
   }
 
   private Optional<List<Line.Data>> atHand(
-      OpId checkpoint, List<BucketPosition> positions, boolean forSeveral) {
-    return reader
-        .readAtHand(checkpoint, positions, ReadLimits.DEFAULT)
-        .map(chunks -> lines(chunks, forSeveral));
+      OpId checkpoint, List<BucketPosition> positions, boolean following, boolean forSeveral) {
+    boolean fromTheStart =
+        positions.stream().anyMatch(position -> position.after().equals(OpId.ZERO));
+    return following && !fromTheStart
+        ? reader
+            .readAtHand(checkpoint, positions, ReadLimits.DEFAULT)
+            .map(chunks -> lines(chunks, forSeveral))
+        : Optional.empty();
   }
 
   private static List<Line.Data> lines(List<BucketChunk> chunks, boolean forSeveral) {
@@ -159,9 +168,10 @@ final class SharedReads {
       this.key = key;
     }
 
-    private void start() {
+    private void start(boolean following) {
       try {
-        Optional<List<Line.Data>> atHand = atHand(key.checkpoint(), key.positions(), true);
+        Optional<List<Line.Data>> atHand =
+            atHand(key.checkpoint(), key.positions(), following, true);
         if (atHand.isPresent()) {
           keep(this, atHand.get());
           result.complete(atHand.get());

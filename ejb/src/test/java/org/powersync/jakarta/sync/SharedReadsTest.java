@@ -41,11 +41,11 @@ class SharedReadsTest {
   void streamsThatWantTheSameShareOneReading() {
     storage.put("1#b[]", 10);
     SharedReads reads = reads(1, 1 << 20);
-    BatchRead one = reads.read(new OpId(10), after(0));
-    BatchRead two = reads.read(new OpId(10), after(0));
-    BatchRead other = reads.read(new OpId(10), after(5));
+    BatchRead one = reads.read(new OpId(10), after(0), true);
+    BatchRead two = reads.read(new OpId(10), after(0), true);
+    BatchRead other = reads.read(new OpId(10), after(5), true);
     work();
-    BatchRead late = reads.read(new OpId(10), after(0));
+    BatchRead late = reads.read(new OpId(10), after(0), true);
     assertThat(one.result().join()).hasSize(1).isSameAs(two.result().join());
     assertThat(late.result().join()).isSameAs(one.result().join());
     assertThat(other.result().join().get(0).chunk().operations()).hasSize(5);
@@ -56,7 +56,7 @@ class SharedReadsTest {
   void linesOfSeveralStreamsAreEncodedOncePerForm() {
     storage.put("1#b[]", 10);
     SharedReads reads = reads(1, 1 << 20);
-    BatchRead read = reads.read(new OpId(10), after(0));
+    BatchRead read = reads.read(new OpId(10), after(0), true);
     work();
     Line.Data line = read.result().join().get(0);
     ByteBuffer first = copy(line.encode(new NdjsonEncoder(true)));
@@ -78,12 +78,12 @@ class SharedReadsTest {
   void withdrawingLeavesTheReadingToTheOthers() {
     storage.put("1#b[]", 1);
     SharedReads reads = reads(0, 1 << 20);
-    BatchRead one = reads.read(new OpId(1), after(0));
-    BatchRead two = reads.read(new OpId(1), after(0));
+    BatchRead one = reads.read(new OpId(1), after(0), true);
+    BatchRead two = reads.read(new OpId(1), after(0), true);
     assertThat(one.withdraw()).isTrue();
     assertThat(two.result()).isNotDone();
     assertThat(two.withdraw()).isTrue();
-    BatchRead three = reads.read(new OpId(1), after(0));
+    BatchRead three = reads.read(new OpId(1), after(0), true);
     assertThat(three.result()).isNotSameAs(two.result());
   }
 
@@ -91,7 +91,7 @@ class SharedReadsTest {
   void aReadingThatHasBegunIsNotTakenBack() {
     storage.put("1#b[]", 1);
     SharedReads reads = reads(1, 1 << 20);
-    BatchRead one = reads.read(new OpId(1), after(0));
+    BatchRead one = reads.read(new OpId(1), after(0), true);
     assertThat(one.withdraw()).isFalse();
     work();
     assertThat(one.result().join()).hasSize(1);
@@ -102,31 +102,46 @@ class SharedReadsTest {
     storage.put("1#b[]", 10);
     storage.atHand = true;
     SharedReads reads = reads(0, 1 << 20);
-    BatchRead one = reads.read(new OpId(10), after(0));
-    BatchRead two = reads.read(new OpId(10), after(0));
+    BatchRead one = reads.read(new OpId(10), after(1), true);
+    BatchRead two = reads.read(new OpId(10), after(1), true);
     assertThat(one.result().getNow(null)).hasSize(1).isSameAs(two.result().getNow(null));
     assertThat(one.withdraw()).isFalse();
-    assertThat(storage.reads).containsExactly("1#b[] 0");
+    assertThat(storage.reads).containsExactly("1#b[] 1");
     shared = false;
-    BatchRead own = reads.read(new OpId(10), after(5));
+    BatchRead own = reads.read(new OpId(10), after(5), true);
     assertThat(own.result().getNow(List.of())).hasSize(1);
     assertThat(own.result().join().get(0).forms()).isEmpty();
     assertThat(own.withdraw()).isFalse();
   }
 
+  /** Of a bucket that was compacted since they get what is left of it. */
+  @Test
+  void whoHasJustComeGetsWhatStorageHas() {
+    storage.put("1#b[]", 10);
+    storage.atHand = true;
+    SharedReads reads = reads(1, 1 << 20);
+    BatchRead come = reads.read(new OpId(10), after(1), false);
+    BatchRead fromTheStart = reads.read(new OpId(10), after(0), true);
+    assertThat(come.result()).isNotDone();
+    assertThat(fromTheStart.result()).isNotDone();
+    work();
+    assertThat(come.result().join()).hasSize(1);
+    assertThat(fromTheStart.result().join()).hasSize(1);
+  }
+
   @Test
   void aFailureAtHandReachesAllAndIsNotKept() {
-    storage.put("1#b[]", 1);
+    storage.put("1#b[]", 2);
     storage.atHand = true;
     storage.beforeRead =
         () -> {
           throw new IllegalStateException("memory");
         };
     SharedReads reads = reads(1, 1 << 20);
-    BatchRead read = reads.read(new OpId(1), after(0));
+    BatchRead read = reads.read(new OpId(2), after(1), true);
     assertThatThrownBy(() -> read.result().join()).hasRootCauseMessage("memory");
     storage.beforeRead = () -> {};
-    assertThat(reads.read(new OpId(1), after(0)).result().getNow(List.of())).hasSize(1);
+    assertThat(reads.read(new OpId(2), after(1), true).result().getNow(List.of())).hasSize(1);
   }
 
   @Test
@@ -140,13 +155,13 @@ class SharedReadsTest {
           }
         };
     SharedReads reads = reads(1, 1 << 20);
-    BatchRead one = reads.read(new OpId(1), after(0));
-    BatchRead two = reads.read(new OpId(1), after(0));
+    BatchRead one = reads.read(new OpId(1), after(0), true);
+    BatchRead two = reads.read(new OpId(1), after(0), true);
     work();
     assertThatThrownBy(() -> one.result().join()).hasRootCauseMessage("storage");
     assertThatThrownBy(() -> two.result().join()).hasRootCauseMessage("storage");
     fail[0] = false;
-    BatchRead again = reads.read(new OpId(1), after(0));
+    BatchRead again = reads.read(new OpId(1), after(0), true);
     work();
     assertThat(again.result().join()).hasSize(1);
   }
@@ -156,11 +171,11 @@ class SharedReadsTest {
     storage.put("1#b[]", 100);
     SharedReads reads = reads(1, 3000);
     for (int after = 99; after > 90; after--) {
-      reads.read(new OpId(100), after(after));
+      reads.read(new OpId(100), after(after), true);
       work();
     }
     int readBefore = storage.reads.size();
-    reads.read(new OpId(100), after(99));
+    reads.read(new OpId(100), after(99), true);
     work();
     assertThat(storage.reads).hasSize(readBefore + 1);
   }
@@ -170,8 +185,8 @@ class SharedReadsTest {
     shared = false;
     storage.put("1#b[]", 1);
     SharedReads reads = reads(1, 1 << 20);
-    reads.read(new OpId(1), after(0));
-    BatchRead again = reads.read(new OpId(1), after(0));
+    reads.read(new OpId(1), after(0), true);
+    BatchRead again = reads.read(new OpId(1), after(0), true);
     work();
     assertThat(storage.reads).hasSize(2);
     assertThat(again.result().join().get(0).forms()).isEmpty();
