@@ -79,11 +79,15 @@ class StreamFailureIT {
     server.close();
   }
 
-  /** There is a checkpoint now whose checksums nobody has asked for yet. */
+  /**
+   * There is a checkpoint now whose checksums nobody has asked for yet, and that changed more than
+   * the process remembers of its own transactions.
+   */
   private static void changeWithoutStream() throws Exception {
     Await.until("streams of clients that are gone have ended", SOON, () -> endedStreams() == 0);
     long before = lastCheckpoint();
-    source.execute("UPDATE notes SET body = body || '.' WHERE id = 'n1'");
+    source.execute(
+        "UPDATE notes SET body = body || '.' WHERE id IN (SELECT id FROM notes LIMIT 2000)");
     Await.until("the change is in storage", SOON, () -> lastCheckpoint() > before);
   }
 
