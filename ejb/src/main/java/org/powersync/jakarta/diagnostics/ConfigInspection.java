@@ -128,11 +128,10 @@ final class ConfigInspection {
   /** All that makes a text unusable, as one finding; it has no place, in the reference as here. */
   private Finding fatal() {
     List<ConfigMessage> fatal = loaded.fatal();
-    return new Finding(
+    return Finding.of(
         SourceInspection.Level.FATAL,
         String.join("\n", fatal.stream().map(ConfigMessage::text).toList()),
-        Optional.of(now),
-        Optional.empty());
+        now);
   }
 
   private ConfigStatus status(

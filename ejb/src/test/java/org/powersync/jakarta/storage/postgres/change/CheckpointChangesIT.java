@@ -34,17 +34,7 @@ class CheckpointChangesIT {
   private static final GroupId GROUP = new GroupId(1);
   private static final SourceTable TEST =
       WriterDatabase.table(WriterDatabase.TABLE_ID, "test", true, true);
-  private static final RowConfig CONFIG =
-      RowConfig.data(
-              (table, row) ->
-                  row.value("b") instanceof SqlValue.Text bucket
-                      ? List.of(RowConfig.row(2, bucket.value(), table, row))
-                      : List.of())
-          .withParameters(
-              (table, row) ->
-                  row.value("user") instanceof SqlValue.Text user
-                      ? List.of(RowConfig.entry("l", user, RowConfig.output(row, "id")))
-                      : List.of());
+  private static final RowConfig CONFIG = RowConfig.byBucketAndUser();
 
   private final WriterDatabase database = new WriterDatabase(2);
   private final ChangesQuery changes =

@@ -30,23 +30,12 @@ import org.powersync.jakarta.storage.postgres.change.OwnCommits;
 import org.powersync.jakarta.storage.postgres.write.RowConfig;
 import org.powersync.jakarta.storage.postgres.write.WriterDatabase;
 import org.powersync.jakarta.syncconfig.BucketName;
-import org.powersync.jakarta.syncconfig.value.SqlValue;
 
 /** The process that writes tells its readers what storage would tell them. */
 class OwnOperationsIT {
   private static final SourceTable TEST =
       WriterDatabase.table(WriterDatabase.TABLE_ID, "test", true, true);
-  private static final RowConfig CONFIG =
-      RowConfig.data(
-              (table, row) ->
-                  row.value("b") instanceof SqlValue.Text bucket
-                      ? List.of(RowConfig.row(2, bucket.value(), table, row))
-                      : List.of())
-          .withParameters(
-              (table, row) ->
-                  row.value("user") instanceof SqlValue.Text user
-                      ? List.of(RowConfig.entry("l", user, RowConfig.output(row, "id")))
-                      : List.of());
+  private static final RowConfig CONFIG = RowConfig.byBucketAndUser();
   private static final List<BucketName> BUCKETS =
       IntStream.range(0, 4).mapToObj(OwnOperationsIT::bucket).toList();
 

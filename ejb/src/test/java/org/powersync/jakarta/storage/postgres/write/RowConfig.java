@@ -35,6 +35,22 @@ public final class RowConfig implements DeployedSyncConfig {
     return data((table, row) -> List.of(row(storageVersion, "global[]", table, row, columns)));
   }
 
+  /**
+   * Rows into the bucket that column {@code b} names, their ids to whom column {@code user} names,
+   * by the lookup {@code l}; nothing where the column is null.
+   */
+  public static RowConfig byBucketAndUser() {
+    return data((table, row) ->
+            row.value("b") instanceof SqlValue.Text bucket
+                ? List.of(row(2, bucket.value(), table, row))
+                : List.of())
+        .withParameters(
+            (table, row) ->
+                row.value("user") instanceof SqlValue.Text user
+                    ? List.of(entry("l", user, output(row, "id")))
+                    : List.of());
+  }
+
   public static RowConfig data(BiFunction<TableName, SourceRow, List<BucketRow>> data) {
     return new RowConfig(data, null);
   }
